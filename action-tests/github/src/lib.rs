@@ -1,0 +1,1 @@
+//! A stateful stand-in for GitHub, backed by a real bare git repository.

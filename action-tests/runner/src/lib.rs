@@ -1,0 +1,1 @@
+//! A stand-in for the GitHub Actions runner and for act, to the letter.

@@ -1,0 +1,1 @@
+//! Scenario tests across actions: stories of users, with real parts.

@@ -1,0 +1,1 @@
+//! Conventional commits to next version, stamped files, changelog, tag and GitHub release.

@@ -1,0 +1,1 @@
+//! The runner contract: inputs, outputs, commands, summary, paths, ownership, signals, exit codes.

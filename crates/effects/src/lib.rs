@@ -1,0 +1,1 @@
+//! Plan and apply: steps as data, probed, printed, carried out, resumed.

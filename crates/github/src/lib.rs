@@ -1,0 +1,1 @@
+//! GitHub in domain terms: repositories, git data, releases.

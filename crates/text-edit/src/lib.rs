@@ -1,0 +1,1 @@
+//! Format-preserving edits of TOML, JSON, YAML and Markdown.
