@@ -1,1 +1,163 @@
 //! Git history and tags, reading only.
+//!
+//! [`Repository`] wraps the object database: where `HEAD` is, which tags there are, which commits
+//! lie between two points, what a file looked like at a commit. Nothing is written, no git
+//! binary is needed, and what is not asked for is not read: tags are peeled one by one
+//! ([`Repository::peel`]), messages are decoded for the commits of a range only.
+
+mod commit;
+mod error;
+mod oid;
+mod tags;
+mod walk;
+
+use std::path::{Path, PathBuf};
+
+use gix::bstr::ByteSlice as _;
+use gix::objs::tree::EntryKind;
+
+pub use commit::{Commit, Person, Time};
+pub use error::{EXPLANATIONS, HistoryError};
+pub use oid::Oid;
+pub use tags::{Tag, TagTarget};
+pub use walk::Unreleased;
+
+/// An opened repository.
+#[derive(Debug)]
+pub struct Repository {
+    pub(crate) inner: gix::Repository,
+}
+
+/// Where `HEAD` is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Head {
+    /// On a branch.
+    Branch {
+        /// Its name without `refs/heads/`.
+        name: String,
+        /// Its newest commit.
+        commit: Oid,
+    },
+    /// On a commit, on no branch.
+    Detached {
+        /// The commit.
+        commit: Oid,
+    },
+}
+
+impl Head {
+    /// The commit `HEAD` is on.
+    pub const fn commit(&self) -> Oid {
+        match self {
+            Self::Branch { commit, .. } | Self::Detached { commit } => *commit,
+        }
+    }
+}
+
+/// A file as a commit has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Its bytes.
+    pub contents: Vec<u8>,
+    /// Mode 100755.
+    pub executable: bool,
+}
+
+impl Repository {
+    /// Opens the repository that `directory` belongs to. A `.git` file (worktrees, submodules)
+    /// and object alternates are followed.
+    ///
+    /// # Errors
+    /// There is none, or it cannot be opened.
+    pub fn discover(directory: &Path) -> Result<Self, HistoryError> {
+        let inner = gix::discover(directory).map_err(|error| {
+            let directory = directory.to_owned();
+            if marker(&directory).is_none() {
+                HistoryError::NotARepository { directory }
+            } else {
+                HistoryError::Unreadable { directory, reason: error.to_string() }
+            }
+        })?;
+        let mut inner = inner;
+        inner.object_cache_size_if_unset(4 * 1024 * 1024);
+        Ok(Self { inner })
+    }
+
+    /// The top folder of the working tree; `None` for a bare repository.
+    pub fn work_dir(&self) -> Option<&Path> {
+        self.inner.workdir()
+    }
+
+    /// The folder that holds `HEAD` and `index`.
+    pub fn git_dir(&self) -> &Path {
+        self.inner.git_dir()
+    }
+
+    /// Where `HEAD` is.
+    ///
+    /// # Errors
+    /// The branch has no commit yet, or the ref cannot be read.
+    pub fn head(&self) -> Result<Head, HistoryError> {
+        let broken = |e: gix::Error| HistoryError::corrupt("HEAD", e);
+        let mut head = self.inner.head().map_err(broken)?;
+        let branch = head.referent_name().map(|name| {
+            let name = name.as_bstr().to_str_lossy().into_owned();
+            name.strip_prefix("refs/heads/").map(str::to_owned).unwrap_or(name)
+        });
+        if head.is_unborn() {
+            return Err(HistoryError::NoCommits { branch: branch.unwrap_or_default() });
+        }
+        let commit = Oid(head.peel_to_commit().map_err(broken)?.id);
+        Ok(match branch {
+            Some(name) => Head::Branch { name, commit },
+            None => Head::Detached { commit },
+        })
+    }
+
+    /// Whether the clone lacks the commits before some point.
+    ///
+    /// # Errors
+    /// The path of the shallow file cannot be made out.
+    pub fn is_shallow(&self) -> Result<bool, HistoryError> {
+        self.inner.is_shallow().map_err(|e| HistoryError::corrupt("the shallow file", e))
+    }
+
+    /// The fetch URL of a remote, `insteadOf` applied; `None` when there is no such remote.
+    pub fn remote_url(&self, name: &str) -> Option<String> {
+        let remote = self.inner.find_remote(name).ok()?;
+        let url = remote.url(gix::remote::Direction::Fetch)?;
+        Some(url.to_bstring().to_str_lossy().into_owned())
+    }
+
+    /// A regular file at a commit; `None` when there is none at that path. `path` is relative to
+    /// the top of the repository, with `/`.
+    ///
+    /// # Errors
+    /// A missing or damaged object.
+    pub fn file_at(&self, commit: Oid, path: &str) -> Result<Option<File>, HistoryError> {
+        let broken = |e: gix::Error| HistoryError::corrupt(format!("`{path}` at {commit}"), e);
+        let tree = self.inner.find_commit(commit.0).map_err(broken)?.tree().map_err(broken)?;
+        let Some(entry) = tree.lookup_entry_by_path(path).map_err(broken)? else {
+            return Ok(None);
+        };
+        let kind = entry.mode().kind();
+        if !matches!(kind, EntryKind::Blob | EntryKind::BlobExecutable) {
+            return Ok(None);
+        }
+        let object = entry.object().map_err(broken)?;
+        Ok(Some(File {
+            contents: object.data.clone(),
+            executable: kind == EntryKind::BlobExecutable,
+        }))
+    }
+}
+
+/// The `.git` folder or file that belongs to `directory`, or the directory itself when it is a
+/// bare repository. Tells a missing repository from a damaged one.
+fn marker(directory: &Path) -> Option<PathBuf> {
+    let directory = directory.canonicalize().unwrap_or_else(|_| directory.to_owned());
+    directory
+        .ancestors()
+        .map(|folder| folder.join(".git"))
+        .find(|git| git.exists() || git.is_symlink())
+}

@@ -1,0 +1,209 @@
+//! Pull requests, as far as a release or a version bump needs them.
+
+use serde_json::{Value, json};
+
+use crate::answer::{Answer, Outcome};
+use crate::api::view;
+use crate::call::Call;
+use crate::clock::rfc3339;
+use crate::inspect::PullRequest;
+use crate::world::StoredPull;
+
+/// `pull-request`; `full` adds what only one pull request shows.
+fn show(call: &Call<'_>, stored: &StoredPull, full: bool) -> Result<Value, Answer> {
+    let pull = &stored.pull;
+    let urls = &call.input.urls;
+    let url = call.url(&format!("/pulls/{}", pull.number));
+    let issue = call.url(&format!("/issues/{}", pull.number));
+    let html = urls.html(call.repo, &format!("/pull/{}", pull.number));
+    let head = side(call, &pull.head)?;
+    let base = side(call, &pull.base)?;
+    let statuses = call.url(&format!("/statuses/{}", head["sha"].as_str().unwrap_or_default()));
+    let link = |href: String| json!({ "href": href });
+    let mut value = json!({
+        "url": url,
+        "id": stored.id,
+        "node_id": view::node_id("PullRequest", &stored.id.to_string()),
+        "html_url": html,
+        "diff_url": format!("{html}.diff"),
+        "patch_url": format!("{html}.patch"),
+        "issue_url": issue,
+        "number": pull.number,
+        "state": pull.state,
+        "locked": false,
+        "title": pull.title,
+        "user": view::user(urls, &stored.author),
+        "body": pull.body,
+        "created_at": rfc3339(stored.created),
+        "updated_at": rfc3339(stored.closed.unwrap_or(stored.created)),
+        "closed_at": stored.closed.map(rfc3339),
+        "merged_at": null,
+        "merge_commit_sha": null,
+        "assignee": null,
+        "assignees": [],
+        "requested_reviewers": [],
+        "requested_teams": [],
+        "labels": [],
+        "milestone": null,
+        "draft": pull.draft,
+        "commits_url": format!("{url}/commits"),
+        "review_comments_url": format!("{url}/comments"),
+        "review_comment_url": format!("{}{{/number}}", call.url("/pulls/comments")),
+        "comments_url": format!("{issue}/comments"),
+        "statuses_url": statuses,
+        "head": head,
+        "base": base,
+        "_links": {
+            "self": link(url.clone()),
+            "html": link(html.clone()),
+            "issue": link(issue.clone()),
+            "comments": link(format!("{issue}/comments")),
+            "review_comments": link(format!("{url}/comments")),
+            "review_comment": link(format!("{}{{/number}}", call.url("/pulls/comments"))),
+            "commits": link(format!("{url}/commits")),
+            "statuses": link(statuses.clone()),
+        },
+        "author_association": "CONTRIBUTOR",
+        "auto_merge": null,
+    });
+    if full {
+        for name in
+            ["comments", "review_comments", "commits", "additions", "deletions", "changed_files"]
+        {
+            value[name] = json!(0);
+        }
+        value["merged"] = json!(false);
+        value["merged_by"] = Value::Null;
+        value["mergeable"] = json!(true);
+        value["rebaseable"] = json!(true);
+        value["mergeable_state"] = json!("clean");
+        value["maintainer_can_modify"] = json!(false);
+    }
+    Ok(value)
+}
+
+fn side(call: &Call<'_>, branch: &str) -> Result<Value, Answer> {
+    let id = call.repo.store.reference(&format!("refs/heads/{branch}"))?;
+    Ok(json!({
+        "label": format!("{}:{branch}", call.repo.owner),
+        "ref": branch,
+        "sha": id.map_or_else(|| "0".repeat(40), |id| id.to_string()),
+        "user": view::user(&call.input.urls, &call.repo.owner),
+        "repo": view::repository(&call.input.urls, call.repo, None),
+    }))
+}
+
+/// The branch of `head`, which may name the owner: `octo:branch`.
+fn own_branch(call: &Call<'_>, text: &str) -> Option<String> {
+    match text.split_once(':') {
+        Some((owner, branch)) => {
+            owner.eq_ignore_ascii_case(&call.repo.owner).then(|| branch.to_owned())
+        }
+        None => Some(text.to_owned()),
+    }
+}
+
+/// `POST /repos/{owner}/{repo}/pulls`
+pub(crate) fn create(call: &mut Call<'_>) -> Outcome {
+    let fields =
+        ["title", "head", "head_repo", "base", "body", "maintainer_can_modify", "draft", "issue"];
+    let body = call.input.body(&fields)?;
+    let (head, base) = (body.required("head")?, body.required("base")?);
+    let title = body.text("title")?;
+    let title = title.ok_or_else(|| Answer::invalid("PullRequest", "title", "missing_field"))?;
+    let invalid = |field: &str| Answer::invalid("PullRequest", field, "invalid");
+    let head = own_branch(call, &head).ok_or_else(|| invalid("head"))?;
+    let tip = |branch: &str| call.repo.store.reference(&format!("refs/heads/{branch}"));
+    let from = tip(&head)?.ok_or_else(|| invalid("head"))?;
+    let to = tip(&base)?.ok_or_else(|| invalid("base"))?;
+    let twin = call.repo.pulls.iter().any(|stored| {
+        stored.pull.state == "open" && stored.pull.head == head && stored.pull.base == base
+    });
+    if twin {
+        let text = format!("A pull request already exists for {}:{head}.", call.repo.owner);
+        return Err(Answer::validation(&[
+            json!({ "resource": "PullRequest", "code": "custom", "message": text }),
+        ]));
+    }
+    if call.repo.store.is_ancestor(from, to)? {
+        let text = format!("No commits between {base} and {head}");
+        return Err(Answer::validation(&[
+            json!({ "resource": "PullRequest", "code": "custom", "message": text }),
+        ]));
+    }
+    let pull = PullRequest {
+        number: call.repo.next_number(),
+        title,
+        body: body.text("body")?,
+        head,
+        base,
+        state: "open".to_owned(),
+        draft: body.flag("draft")?.unwrap_or(false),
+    };
+    let (id, created) = (call.shared.id(), call.shared.now());
+    let stored = StoredPull { id, pull, author: call.login(), created, closed: None };
+    let answer = show(call, &stored, true)?;
+    call.repo.pulls.push(stored);
+    Ok(Answer::created(answer))
+}
+
+/// `GET /repos/{owner}/{repo}/pulls`
+pub(crate) fn list(call: &mut Call<'_>) -> Outcome {
+    let state = call.input.query("state").unwrap_or("open");
+    let head = call.input.query("head").map(|head| own_branch(call, head));
+    let base = call.input.query("base");
+    let items = call
+        .repo
+        .pulls
+        .iter()
+        .rev()
+        .filter(|stored| state == "all" || stored.pull.state == state)
+        .filter(|stored| head.as_ref().is_none_or(|head| head.as_ref() == Some(&stored.pull.head)))
+        .filter(|stored| base.is_none_or(|base| base == stored.pull.base))
+        .map(|stored| show(call, stored, false))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(call.input.page(&call.url("/pulls"), items))
+}
+
+fn find(call: &Call<'_>) -> Result<usize, Answer> {
+    let number = call.input.number("pull_number")?;
+    let found = call.repo.pulls.iter().position(|stored| stored.pull.number == number);
+    found.ok_or_else(Answer::not_found)
+}
+
+/// `GET /repos/{owner}/{repo}/pulls/{pull_number}`
+pub(crate) fn get(call: &mut Call<'_>) -> Outcome {
+    let stored = call.repo.pulls.get(find(call)?).ok_or_else(Answer::not_found)?;
+    show(call, stored, true).map(Answer::ok)
+}
+
+/// `PATCH /repos/{owner}/{repo}/pulls/{pull_number}`
+pub(crate) fn update(call: &mut Call<'_>) -> Outcome {
+    let body = call.input.body(&["title", "body", "state", "base", "maintainer_can_modify"])?;
+    let index = find(call)?;
+    let now = call.shared.now();
+    let stored = call.repo.pulls.get_mut(index).ok_or_else(Answer::not_found)?;
+    if let Some(title) = body.text("title")? {
+        stored.pull.title = title;
+    }
+    if let Some(text) = body.text("body")? {
+        stored.pull.body = Some(text);
+    }
+    if let Some(base) = body.text("base")? {
+        stored.pull.base = base;
+    }
+    match body.text("state")?.as_deref() {
+        None => {}
+        Some("closed") => {
+            "closed".clone_into(&mut stored.pull.state);
+            stored.closed = Some(now);
+        }
+        Some("open") => {
+            "open".clone_into(&mut stored.pull.state);
+            stored.closed = None;
+        }
+        Some(_) => return Err(Answer::invalid("PullRequest", "state", "invalid")),
+    }
+    let stored = call.repo.pulls.get(index).ok_or_else(Answer::not_found)?;
+    show(call, stored, true).map(Answer::ok)
+}

@@ -1,0 +1,1 @@
+//! Holding requests and answers to GitHub's own descriptions.

@@ -1,0 +1,205 @@
+//! The changelog and release notes, with the text of python-semantic-release's default templates.
+
+mod section;
+
+use crate::pytext::strip;
+
+pub use section::{Entry, Links, Section};
+
+/// The width at which lines of the changelog are wrapped, in characters.
+pub const CHANGELOG_WIDTH: usize = 100;
+/// The width for release notes, which GitHub wraps itself.
+pub const NOTES_WIDTH: usize = 1000;
+/// What marks the place for new sections in a Markdown changelog.
+pub const INSERTION_FLAG: &str = "<!-- version list -->";
+
+/// A changelog after an update.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Updated {
+    /// The new text.
+    Text(String),
+    /// The file has text, but not the insertion flag: nothing to do.
+    NoFlag,
+}
+
+/// How sections are put together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// Addresses of commits, pull requests and comparisons.
+    pub links: Links,
+    /// The very first release says "Initial Release" only.
+    pub mask_initial_release: bool,
+    /// What marks the place for new sections.
+    pub insertion_flag: String,
+}
+
+impl Style {
+    /// A whole changelog, newest section first; the last one is the first release. With
+    /// `with_flag` it can be updated later.
+    pub fn whole(&self, sections: &[Section], with_flag: bool) -> String {
+        let mut text = String::from("# CHANGELOG\n\n");
+        if with_flag {
+            text.push_str(&self.insertion_flag);
+            text.push('\n');
+        }
+        for (index, section) in sections.iter().enumerate() {
+            let is_first = index + 1 == sections.len();
+            text.push('\n');
+            text.push_str(&self.body(section, is_first, None, CHANGELOG_WIDTH));
+            text.push('\n');
+        }
+        finish(&text)
+    }
+
+    /// A changelog with one more section behind the insertion flag. A section that is there
+    /// already is not written twice. Line ends stay as they are in `previous`.
+    pub fn update(&self, previous: &str, section: &Section, is_first: bool) -> Updated {
+        let windows = previous.contains("\r\n");
+        let previous = previous.replace('\r', "");
+        let Some((top, bottom)) = previous.split_once(&self.insertion_flag) else {
+            return Updated::NoFlag;
+        };
+        let flag = strip(&self.insertion_flag);
+        let mut text = match strip(top) {
+            "" => format!("{flag}\n"),
+            top => format!("{top}\n\n{flag}\n"),
+        };
+        let mask = is_first && self.mask_initial_release;
+        if mask || !bottom.contains(&format!("# {} ", section.version)) {
+            text.push('\n');
+            text.push_str(&self.body(section, is_first, None, CHANGELOG_WIDTH));
+            text.push('\n');
+        }
+        let bottom = strip(bottom);
+        if !bottom.is_empty() {
+            text.push('\n');
+            text.push_str(bottom);
+            text.push('\n');
+        }
+        let text = finish(&text);
+        Updated::Text(if windows { text.replace('\n', "\r\n") } else { text })
+    }
+
+    /// The notes of a release. `previous` and `tag` make the link to all changes.
+    pub fn notes(
+        &self,
+        section: &Section,
+        previous: Option<&str>,
+        tag: &str,
+        license: Option<&str>,
+    ) -> String {
+        let mut text = self.body(section, previous.is_none(), license, NOTES_WIDTH);
+        let masked = previous.is_none() && self.mask_initial_release;
+        if let Some(previous) = previous.filter(|_| !masked) {
+            let link = self.links.compare(previous, tag);
+            text.push_str(&format!("\n---\n\n**Detailed Changes**: [{previous}...{tag}]({link})"));
+        }
+        finish(&text)
+    }
+
+    fn body(&self, section: &Section, is_first: bool, license: Option<&str>, width: usize) -> String {
+        let mut text = format!("## {} ({})\n", section.version, section.date);
+        if let Some(license) = license.filter(|license| !license.is_empty()) {
+            text.push_str(&format!("\n_This release is published under the {license} License._\n"));
+        }
+        if is_first && self.mask_initial_release {
+            text.push_str("\n- Initial Release");
+        } else {
+            text.push_str(&section.changes(&self.links, width));
+        }
+        text
+    }
+}
+
+/// No blanks at the end, one line feed, no carriage returns.
+fn finish(text: &str) -> String {
+    let text = text.trim_end_matches(crate::pytext::is_space).replace('\r', "");
+    format!("{text}\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn style() -> Style {
+        Style {
+            links: Links::new("https://github.com", "org", "repo"),
+            mask_initial_release: true,
+            insertion_flag: INSERTION_FLAG.to_owned(),
+        }
+    }
+
+    fn section(version: &str) -> Section {
+        let entry = Entry {
+            category: "features".to_owned(),
+            scope: String::new(),
+            subject: "add a thing".to_owned(),
+            breaking: Vec::new(),
+            notices: Vec::new(),
+            pull_request: "#12".to_owned(),
+            commit: "63ec09b9e844e616dcaa7bae35a0b66671b59fbb".to_owned(),
+        };
+        Section { version: version.to_owned(), date: "2026-11-21".to_owned(), entries: vec![entry] }
+    }
+
+    #[test]
+    fn a_new_changelog_and_its_update() {
+        let first = style().whole(&[section("v1.0.0")], true);
+        insta::assert_snapshot!(first, @r"
+        # CHANGELOG
+
+        <!-- version list -->
+
+        ## v1.0.0 (2026-11-21)
+
+        - Initial Release
+        ");
+        let Updated::Text(second) = style().update(&first, &section("v1.1.0"), false) else { panic!() };
+        insta::assert_snapshot!(second, @r"
+        # CHANGELOG
+
+        <!-- version list -->
+
+        ## v1.1.0 (2026-11-21)
+
+        ### Features
+
+        - Add a thing ([#12](https://github.com/org/repo/pull/12),
+          [`63ec09b`](https://github.com/org/repo/commit/63ec09b9e844e616dcaa7bae35a0b66671b59fbb))
+
+
+        ## v1.0.0 (2026-11-21)
+
+        - Initial Release
+        ");
+        let again = style().update(&second, &section("v1.1.0"), false);
+        assert_eq!(again, Updated::Text(second.clone()), "written twice");
+        let windows = style().update(&first.replace('\n', "\r\n"), &section("v1.1.0"), false);
+        assert_eq!(windows, Updated::Text(second.replace('\n', "\r\n")));
+    }
+
+    #[test]
+    fn a_file_without_the_flag_is_left_alone() {
+        assert_eq!(style().update("# History\n", &section("v1.1.0"), false), Updated::NoFlag);
+    }
+
+    #[test]
+    fn notes_link_to_the_comparison() {
+        let notes = style().notes(&section("v1.1.0"), Some("v1.0.0"), "v1.1.0", Some("MIT"));
+        insta::assert_snapshot!(notes, @r"
+        ## v1.1.0 (2026-11-21)
+
+        _This release is published under the MIT License._
+
+        ### Features
+
+        - Add a thing ([#12](https://github.com/org/repo/pull/12), [`63ec09b`](https://github.com/org/repo/commit/63ec09b9e844e616dcaa7bae35a0b66671b59fbb))
+
+        ---
+
+        **Detailed Changes**: [v1.0.0...v1.1.0](https://github.com/org/repo/compare/v1.0.0...v1.1.0)
+        ");
+        let first = style().notes(&section("v1.0.0"), None, "v1.0.0", None);
+        assert_eq!(first, "## v1.0.0 (2026-11-21)\n\n- Initial Release\n");
+    }
+}

@@ -1,0 +1,117 @@
+//! `[tool.semantic_release]`, read and checked.
+
+mod author;
+mod branches;
+mod later;
+mod read;
+
+use config::Spanned;
+
+use crate::conventional;
+use crate::pattern::{Pattern, escape};
+use crate::stamp::Stamp;
+use crate::tags::TagFormat;
+
+pub use author::Author;
+pub use branches::{Branch, select};
+pub use read::{ReadOptions, read};
+
+/// The settings of a repository.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The branch groups, in the order of the file.
+    pub branches: Vec<Branch>,
+    /// 0.x versions are allowed.
+    pub allow_zero_version: bool,
+    /// A breaking change leaves 0.x.
+    pub major_on_zero: bool,
+    /// How tags are named.
+    pub tag_format: TagFormat,
+    /// Who commits and tags; `None` when nobody is configured.
+    pub author: Option<Author>,
+    /// The message of the release commit, with `{version}`.
+    pub commit_message: CommitMessage,
+    /// How commits are read.
+    pub parser: conventional::Options,
+    /// The changelog.
+    pub changelog: Changelog,
+    /// Where the version is written.
+    pub version_toml: Vec<Stamp>,
+    /// The command that builds; it has to be skipped.
+    pub build_command: Option<Spanned<String>>,
+    /// Where the repository is found, relative to the working directory.
+    pub repo_dir: String,
+    /// The remote that names the repository.
+    pub remote_name: String,
+    /// The remote's URL, where it is not git's.
+    pub remote_url: Option<String>,
+    /// The variable that holds the token, or the token's own text.
+    pub token: Option<diagnostics::Secret>,
+    /// The license named in the notes.
+    pub license: Option<String>,
+}
+
+/// What `changelog` holds.
+#[derive(Clone, Debug)]
+pub struct Changelog {
+    /// Written whole each time, or updated.
+    pub rewrite: bool,
+    /// What marks the place for new sections.
+    pub insertion_flag: String,
+    /// Commits that are left out unless they move the version.
+    pub exclude: Vec<Pattern>,
+    /// The file, relative to the working directory.
+    pub file: Spanned<String>,
+    /// The first release says "Initial Release" only.
+    pub mask_initial_release: bool,
+    /// Where templates would be, relative to the working directory.
+    pub template_dir: Spanned<String>,
+}
+
+/// The message of the release commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommitMessage {
+    raw: String,
+}
+
+impl CommitMessage {
+    /// Reads a format; `None` when it has braces other than `{version}`, `{{` and `}}`.
+    pub fn parse(format: &str) -> Option<Self> {
+        let rest = format.replace("{version}", "").replace("{{", "").replace("}}", "");
+        (!rest.contains(['{', '}'])).then(|| Self { raw: format.to_owned() })
+    }
+
+    /// The message for a version.
+    pub fn text(&self, version: &str) -> String {
+        let parts: Vec<String> = self
+            .raw
+            .split("{version}")
+            .map(|part| part.replace("{{", "{").replace("}}", "}"))
+            .collect();
+        parts.join(version)
+    }
+
+    /// Recognises release commits, so that they stay out of the changelog.
+    pub fn pattern(&self) -> Result<Pattern, crate::pattern::PatternError> {
+        let parts: Vec<String> =
+            crate::pytext::strip(&self.raw).split("{version}").map(escape).collect();
+        Pattern::new(&parts.join(r"\d+\.\d+\.\d+\S*"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages() {
+        let message = CommitMessage::parse("chore({{x}}): {version}\n\n[skip ci]").unwrap();
+        assert_eq!(message.text("1.2.3"), "chore({x}): 1.2.3\n\n[skip ci]");
+        assert_eq!(CommitMessage::parse("{ver}"), None);
+        assert_eq!(CommitMessage::parse("{version!r}"), None);
+        let message = CommitMessage::parse("{version}\n\nAutomatically").unwrap();
+        let pattern = message.pattern().unwrap();
+        assert_eq!(pattern.matches("1.2.3-rc.1\n\nAutomatically generated"), Ok(true));
+        assert_eq!(pattern.matches("1.2.3 other"), Ok(false));
+    }
+}

@@ -1,0 +1,122 @@
+use super::*;
+
+fn read_text(text: &str, strict: bool) -> Result<(Settings, Vec<Diagnostic>), Failure> {
+    let source = Source::file("pyproject.toml", text);
+    let tree = config::parse_toml(&source)?;
+    let env = |name: &str| (name == "SET").then(|| "A <a@b>".to_owned());
+    read(Some(&tree), &ReadOptions { strict: strict.then_some(true), env: &env })
+}
+
+fn codes(text: &str, strict: bool) -> Vec<(&'static str, usize)> {
+    let place = |d: &Diagnostic| d.labels.first().map_or(0, |l| l.source.position(l.span.start).line);
+    match read_text(text, strict) {
+        Ok((_, warnings)) => warnings.iter().map(|d| (d.code, place(d))).collect(),
+        Err(failure) => failure.diagnostics.iter().map(|d| (d.code, place(d))).collect(),
+    }
+}
+
+#[test]
+fn without_a_file_everything_is_the_default() {
+    let (settings, warnings) = read(None, &ReadOptions { strict: None, env: &|_| None }).unwrap();
+    assert!(warnings.is_empty());
+    assert_eq!(settings.branches[0].pattern, "(main|master)");
+    assert!(!settings.allow_zero_version && settings.major_on_zero && settings.author.is_none());
+    assert_eq!(settings.changelog.file.value, "CHANGELOG.md");
+    assert_eq!(settings.commit_message.text("1.0.0"), COMMIT_MESSAGE.replace("{version}", "1.0.0"));
+}
+
+#[test]
+fn the_whole_surface_is_read() {
+    let (settings, warnings) = read_text(
+        r#"
+[project]
+license = { text = "MIT" }
+[tool.semantic_release]
+allow_zero_version = true
+major_on_zero = false
+tag_format = "pkg-{version}"
+commit_author = { env = "UNSET", default_env = "SET" }
+commit_message = "chore: {version}"
+version_toml = ["pyproject.toml:project.version", "b.toml:x:tf"]
+assets = []
+build_command = ""
+remote.name = "upstream"
+[tool.semantic_release.branches.z]
+match = "main"
+[tool.semantic_release.branches.a]
+match = "*"
+prerelease = true
+prerelease_token = "dev"
+[tool.semantic_release.commit_parser_options]
+minor_tags = ["feat", "feature"]
+allowed_tags = ["feat", "feature", "fix"]
+default_bump_level = 2
+[tool.semantic_release.changelog]
+mode = "init"
+exclude_commit_patterns = ["chore.*"]
+[tool.semantic_release.changelog.default_templates]
+changelog_file = "docs/CHANGES.md"
+mask_initial_release = false
+"#,
+        true,
+    )
+    .unwrap();
+    assert!(warnings.is_empty());
+    assert_eq!(settings.author.as_ref().unwrap().email, "a@b");
+    assert_eq!(settings.license.as_deref(), Some("MIT"));
+    assert_eq!(settings.remote_name, "upstream");
+    assert_eq!(settings.version_toml.len(), 2);
+    assert_eq!(settings.parser.default_bump_level, Level::Patch);
+    assert!(settings.changelog.rewrite && !settings.changelog.mask_initial_release);
+    let select = |name: &str| crate::settings::select(&settings.branches, name).unwrap().unwrap();
+    assert_eq!((select("main").group.as_str(), select("dev").group.as_str()), ("z", "a"));
+    assert_eq!(select("dev").token, "dev");
+}
+
+#[test]
+fn unknown_keys_warn_and_fail_under_strict() {
+    let text = "[tool.semantic_release]\ntag_fromat = \"v\"\n";
+    assert_eq!(codes(text, false), [("config/unknown-key", 2)]);
+    assert!(read_text(text, false).is_ok());
+    assert!(read_text(text, true).is_err());
+    let own = "[tool.semantic_release]\nstrict_config = true\ntag_fromat = \"v\"\n";
+    assert!(read_text(own, false).is_err());
+}
+
+#[test]
+fn all_problems_at_once_each_with_its_line() {
+    let text = r#"[tool.semantic_release]
+tag_format = "v"
+major_on_zero = "yes"
+version_variables = ["a.py:v"]
+version_toml = ["a.toml"]
+commit_parser = "emoji"
+commit_message = "{ver}"
+[tool.semantic_release.branches.main]
+match = "(main"
+prerelease_token = "a b"
+[tool.semantic_release.remote]
+type = "gitlab"
+[tool.semantic_release.changelog]
+exclude_commit_patterns = ["["]
+changelog_file = "CHANGES.rst"
+"#;
+    let mut found = codes(text, false);
+    found.sort_by_key(|(_, line)| *line);
+    assert_eq!(
+        found,
+        [
+            ("release/tag-format", 2),
+            ("config/wrong-type", 3),
+            ("release/not-supported", 4),
+            ("release/version-toml", 5),
+            ("release/not-supported", 6),
+            ("release/commit-message", 7),
+            ("release/branch-pattern", 9),
+            ("release/prerelease-token", 10),
+            ("release/remote-type", 12),
+            ("release/exclude-pattern", 14),
+            ("release/not-supported", 15),
+        ]
+    );
+}

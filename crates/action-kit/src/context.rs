@@ -1,0 +1,171 @@
+//! What an action gets.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use diagnostics::{Diagnostic, Secret};
+use serde_json::Value;
+
+use crate::cancel::Cancel;
+use crate::clock::{Clock, Random};
+use crate::definition::Definition;
+use crate::error::Error;
+use crate::inputs::{Inputs, Origin};
+use crate::log::Log;
+use crate::outputs::Outputs;
+use crate::paths::Paths;
+use crate::runner::Runner;
+use crate::summary::Summary;
+
+/// Plans of this size and above go to the file only: outputs of a job hold 1 MB together, and one
+/// that is fed into an environment must stay below the kernel's limit.
+const LARGEST_PLAN_OUTPUT: usize = 256 * 1024;
+
+/// Everything an action may use of its surroundings. The parts are cheap to clone.
+#[derive(Debug)]
+pub struct Context {
+    pub(crate) definition: &'static Definition,
+    pub(crate) command: String,
+    /// Flags and inputs.
+    pub inputs: Inputs,
+    /// The surroundings.
+    pub runner: Runner,
+    /// The log.
+    pub log: Log,
+    /// What later steps get.
+    pub outputs: Outputs,
+    /// The step summary.
+    pub summary: Summary,
+    /// Paths of later steps.
+    pub paths: Paths,
+    /// Whether to stop.
+    pub cancel: Cancel,
+    /// The time.
+    pub clock: Clock,
+    /// Random numbers.
+    pub random: Random,
+    pub(crate) current_dir: PathBuf,
+}
+
+impl Context {
+    /// The sub-command or mode; empty where the definition has none.
+    pub fn command(&self) -> &str {
+        &self.command
+    }
+
+    /// The action's definition.
+    pub fn definition(&self) -> &'static Definition {
+        self.definition
+    }
+
+    /// A variable that is not the runner's, `PSR_BUILD_METADATA` say; empty counts as absent.
+    pub fn env(&self, name: &str) -> Option<&str> {
+        self.runner.environment().get(name)
+    }
+
+    /// The token: input `token`, else `GH_TOKEN`, else `GITHUB_TOKEN`. It is masked.
+    pub fn token(&self) -> Option<Secret> {
+        let token = self.inputs.secret("token").or_else(|| self.runner.token());
+        token.inspect(|token| self.log.mask(token))
+    }
+
+    /// Whether a run that changes things outside must only plan, because act plays the runner, the
+    /// API is a real one and `apply-under-act` is not set: act hands out the developer's own
+    /// token, and guesses the repository (runner contract, 0.10).
+    pub fn act_forces_dry_run(&self) -> bool {
+        self.runner.under_act()
+            && !self.runner.api_is_loopback()
+            && self.inputs.flag("apply-under-act") != Some(true)
+    }
+
+    /// Where relative paths given on a command line or in `with:` start: the workspace in Actions,
+    /// else the current directory.
+    pub fn base_dir(&self) -> &Path {
+        if self.runner.in_actions() { self.runner.workspace() } else { &self.current_dir }
+    }
+
+    /// The directory input `working-directory` names, absolute and real.
+    ///
+    /// # Errors
+    /// One that does not exist, is no directory, or in Actions lies outside the workspace.
+    pub fn working_directory(&self) -> Result<PathBuf, Diagnostic> {
+        let given = self.inputs.path("working-directory").unwrap_or_else(|| PathBuf::from("."));
+        let wrong = |reason: &str| {
+            let path = given.display().to_string();
+            let mut diagnostic =
+                Diagnostic::from(Error::WorkingDirectory { path, reason: reason.to_owned() });
+            if self.inputs.origin("working-directory") != Some(&Origin::Default) {
+                let source = self.inputs.source("working-directory");
+                let end = source.contents().len();
+                diagnostic = diagnostic.with_label(&source, 0..end, "");
+            }
+            diagnostic
+        };
+        let real = |path: &Path| path.canonicalize();
+        let path = real(&self.base_dir().join(&given)).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => wrong("does not exist"),
+            _ => wrong(&format!("cannot be read: {error}")),
+        })?;
+        if !path.is_dir() {
+            return Err(wrong("is not a directory"));
+        }
+        let workspace = real(self.runner.workspace()).unwrap_or_default();
+        if self.runner.in_actions() && !path.starts_with(workspace) {
+            return Err(wrong("is outside the workspace"));
+        }
+        Ok(path)
+    }
+
+    /// A command with an almost empty environment, see [`crate::child::command`].
+    pub fn child(&self, program: &str, allow: &[&str]) -> Command {
+        crate::child::command(program, |name| self.env(name).map(str::to_owned), allow)
+    }
+
+    /// Shows a plan, writes it to a file and sets outputs `plan` and `plan-file`. `human` is the
+    /// form for people. Outside Actions there is no file.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub fn plan(&self, plan: &Value, human: &str) -> Result<(), Diagnostic> {
+        {
+            let _group = self.log.group("Plan");
+            self.log.info(human);
+        }
+        if !self.runner.in_actions() {
+            return Ok(());
+        }
+        let text = self.log.scrub(&plan.to_string());
+        if text.len() < LARGEST_PLAN_OUTPUT {
+            self.outputs.set("plan", text.as_str())?;
+        }
+        let path = self.plan_path();
+        write_whole(&path, text.as_bytes())
+            .map_err(|error| Error::PlanFile { path: path.clone(), error })?;
+        let told = self.paths.host(&path).unwrap_or(path);
+        self.outputs.set("plan-file", told.to_string_lossy())?;
+        Ok(())
+    }
+
+    /// In the runner's temporary directory, a name of its own for each step; under act, whose
+    /// temporary directory later steps do not see, in the workspace.
+    fn plan_path(&self) -> PathBuf {
+        let name = self.definition.name;
+        if self.runner.under_act() || self.paths.host(self.runner.temp()).is_err() {
+            return self.runner.workspace().join(format!(".{name}-plan.json"));
+        }
+        self.runner.temp().join(format!("{name}-plan-{:08x}.json", self.random.next() >> 32))
+    }
+}
+
+/// Writes a file so that nobody sees half of it.
+fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    use std::io::Write as _;
+    use std::os::unix::fs::PermissionsExt as _;
+    let parent = path.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new()
+        .permissions(std::fs::Permissions::from_mode(0o644))
+        .tempfile_in(parent)?;
+    file.write_all(bytes)?;
+    file.persist(path)?;
+    Ok(())
+}

@@ -1,0 +1,128 @@
+//! What can go wrong when publishing.
+
+use diagnostics::{Diagnostic, visible};
+
+use crate::Oid;
+
+/// An error of publishing.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Error {
+    /// GitHub refused or could not be reached.
+    #[error(transparent)]
+    GitHub(#[from] github::Error),
+    /// The branch is not where the plan expects it.
+    #[error("branch {branch} is at {}, the plan was made for {expected}", found.as_ref().map_or("no commit".to_owned(), ToString::to_string))]
+    Moved {
+        /// The branch.
+        branch: String,
+        /// Where the plan expects it.
+        expected: Oid,
+        /// Where it is; `None` when it is gone or could not be told.
+        found: Option<Oid>,
+    },
+    /// The tag is at another commit.
+    #[error("tag {name} is at {found}, it should be at {wanted}")]
+    TagTaken {
+        /// The tag.
+        name: String,
+        /// Where it should be.
+        wanted: Oid,
+        /// Where it is.
+        found: Oid,
+    },
+    /// `verified: require` and the commit would not be.
+    #[error("the commit would not be verified: {reason}")]
+    Unverified {
+        /// Why.
+        reason: String,
+    },
+    /// A path that leaves the repository.
+    #[error("`{}` is not a path of the repository", visible(path))]
+    Path {
+        /// The path.
+        path: String,
+    },
+    /// There is no git on PATH.
+    #[error("there is no `git` on PATH")]
+    NoGit,
+    /// git could not be started or spoken to.
+    #[error("git could not be run: {reason}")]
+    Run {
+        /// The system's reason.
+        reason: String,
+    },
+    /// git ended with an error.
+    #[error("`git {command}` failed")]
+    Git {
+        /// The sub-command.
+        command: &'static str,
+        /// What it wrote, foreign text, credentials removed.
+        output: String,
+    },
+}
+
+impl Error {
+    /// Why the plan does not fit the world any more, for errors after which planning again may
+    /// help.
+    pub fn conflict(&self) -> Option<String> {
+        match self {
+            Self::Moved { .. } | Self::TagTaken { .. } => Some(self.to_string()),
+            _ => None,
+        }
+    }
+}
+
+impl From<Error> for Diagnostic {
+    fn from(error: Error) -> Self {
+        let message = error.to_string();
+        match error {
+            Error::GitHub(error) => error.into(),
+            Error::Moved { .. } => Self::outside("publish/moved", message)
+                .with_help("somebody pushed meanwhile: run again on the new head"),
+            Error::TagTaken { .. } => Self::outside("publish/tag-taken", message)
+                .with_help("delete the tag if it is there by mistake, or release another version"),
+            Error::Unverified { .. } => Self::outside("publish/unverified", message).with_help(
+                "use a GitHub App's token or github.token with `verified: require`, or `verified: prefer`",
+            ),
+            Error::Path { .. } => Self::bad_input("publish/path", message)
+                .with_help("give paths relative to the root of the repository, without `..`"),
+            Error::NoGit => Self::bad_input("publish/no-git", message).with_help(
+                "install git, or write through GitHub's API; the action's own image has no git",
+            ),
+            Error::Run { .. } => Self::outside("publish/git-run", message),
+            Error::Git { output, .. } => git(message, &output),
+        }
+    }
+}
+
+fn git(message: String, output: &str) -> Diagnostic {
+    let text = output.to_lowercase();
+    let help = if ["gh006", "gh013", "protected branch", "hook declined", "rule violations"]
+        .iter()
+        .any(|w| text.contains(w))
+    {
+        "a branch protection or ruleset refuses the push: let the account bypass it, or release from a branch without it"
+    } else if [
+        "authentication failed",
+        "could not read username",
+        "permission denied",
+        "403",
+        "invalid credentials",
+    ]
+    .iter()
+    .any(|w| text.contains(w))
+    {
+        "pass a token that may push (`contents: write`), or give git a key or credential helper that works without asking"
+    } else if text.contains("tell me who you are") || text.contains("unable to auto-detect email") {
+        "set user.name and user.email in git, or configure the author of the commit"
+    } else if text.contains("could not resolve host") || text.contains("unable to access") {
+        "check the network and the remote's address"
+    } else {
+        "see git's own words above"
+    };
+    let mut diagnostic = Diagnostic::outside("publish/git", message).with_help(help);
+    for line in output.lines() {
+        diagnostic = diagnostic.with_note(format!("git: {}", visible(line)));
+    }
+    diagnostic
+}

@@ -1,0 +1,85 @@
+//! Why an edit was not made.
+
+use config::Place;
+use diagnostics::{Diagnostic, Failure, visible_line};
+
+/// Why an edit was not made. The text is then unchanged.
+#[derive(Debug, thiserror::Error)]
+pub enum EditError {
+    /// The text is not of its format.
+    #[error("the file cannot be read")]
+    Unreadable(Failure),
+    /// There is nothing under the path.
+    #[error("`{}` is not in the file", visible_line(.path))]
+    Missing {
+        /// The path that was asked for, with dots.
+        path: String,
+        /// The key that was not found.
+        key: String,
+        /// A key that is there and looks alike.
+        near: Option<String>,
+        /// The table that was searched.
+        place: Box<Place>,
+    },
+    /// The value is not a string.
+    #[error("`{}` is not a string", visible_line(.path))]
+    NotAString {
+        /// The path, with dots.
+        path: String,
+        /// The value.
+        place: Box<Place>,
+    },
+    /// The text has no line that says where to insert.
+    #[error("the insertion flag `{}` is not in the file", visible_line(.flag))]
+    NoFlag {
+        /// The flag.
+        flag: String,
+    },
+    /// Reading the edited text again did not show exactly the wanted change.
+    #[error("editing `{path}` would have changed more than its value")]
+    Unverified {
+        /// The path, with dots.
+        path: String,
+    },
+}
+
+impl From<EditError> for Diagnostic {
+    /// Of an unreadable text only the first problem; `Failure::from` keeps them all.
+    fn from(error: EditError) -> Self {
+        let message = error.to_string();
+        match error {
+            EditError::Unreadable(failure) => {
+                let first = failure.diagnostics.into_iter().next();
+                first.unwrap_or_else(|| Self::bug(message))
+            }
+            EditError::Missing { key, near, place, .. } => {
+                let help = match near {
+                    Some(near) => {
+                        format!("did you mean `{near}`? The edit changes values that exist")
+                    }
+                    None => format!("add `{key}` to the file; the edit changes values that exist"),
+                };
+                Self::bad_input("text-edit/missing", message)
+                    .with_label(&place.source, place.span, "in this table")
+                    .with_help(help)
+            }
+            EditError::NotAString { place, .. } => {
+                Self::bad_input("text-edit/not-a-string", message)
+                    .with_label(&place.source, place.span, "not a string")
+                    .with_help("write the value in quotes, or name another key")
+            }
+            EditError::NoFlag { flag } => Self::bad_input("text-edit/no-flag", message)
+                .with_help(format!("add a line `{flag}` where new sections belong")),
+            EditError::Unverified { .. } => Self::bug(message),
+        }
+    }
+}
+
+impl From<EditError> for Failure {
+    fn from(error: EditError) -> Self {
+        match error {
+            EditError::Unreadable(failure) => failure,
+            other => Self::from(Diagnostic::from(other)),
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! The judges of what is not Rust.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+
+use super::{Shared, tool};
+use crate::pipeline::Outcome;
+use crate::process::Log;
+
+/// Unwraps a tool or ends the stage with its reason.
+macro_rules! tool {
+    ($shared:expr, $name:expr) => {
+        match tool($shared, $name) {
+            Ok(path) => path,
+            Err(outcome) => return Ok(outcome),
+        }
+    };
+}
+
+pub(super) fn hadolint(shared: &Shared<'_>, log: &Log) -> Result<Outcome> {
+    let hadolint = tool!(shared, "hadolint");
+    let files = ["Dockerfile", "Dockerfile.prebuilt"];
+    shared.project.run(hadolint).arg("--no-color").args(files).run(log)?;
+    Ok(Outcome::passed(files.join(", ")))
+}
+
+pub(super) fn zizmor(shared: &Shared<'_>, log: &Log) -> Result<Outcome> {
+    let zizmor = tool!(shared, "zizmor");
+    let mut files = vec![shared.project.path(".github")];
+    files.extend(action_manifests(shared)?);
+    files.extend(act_workflows(shared)?);
+    shared
+        .project
+        .run(zizmor)
+        .args(["--offline", "--no-progress", "--color=never"])
+        .args(&files)
+        .run(log)?;
+    Ok(Outcome::passed("workflows and actions"))
+}
+
+pub(super) fn schemas(shared: &Shared<'_>, log: &Log) -> Result<Outcome> {
+    let check = tool!(shared, "check-jsonschema");
+    let judge = |schema: &str, files: &[PathBuf]| {
+        shared.project.run(&check).args(["--builtin-schema", schema]).args(files).run(log)
+    };
+    let actions = action_manifests(shared)?;
+    judge("vendor.github-actions", &actions)?;
+    let mut workflows = own_workflows(shared)?;
+    workflows.extend(act_workflows(shared)?);
+    judge("vendor.github-workflows", &workflows)?;
+    Ok(Outcome::passed(format!("{} actions, {} workflows", actions.len(), workflows.len())))
+}
+
+pub(super) fn actionlint(shared: &Shared<'_>, log: &Log) -> Result<Outcome> {
+    let actionlint = tool!(shared, "actionlint");
+    let mut workflows = own_workflows(shared)?;
+    workflows.extend(act_workflows(shared)?);
+    let mut run = shared.project.run(actionlint).arg("-no-color");
+    if let Some(shellcheck) = shared.tools.find("shellcheck") {
+        run = run.arg("-shellcheck").arg(shellcheck);
+    }
+    run.args(&workflows).run(log)?;
+    Ok(Outcome::passed(format!("{} workflows", workflows.len())))
+}
+
+pub(super) fn shellcheck(shared: &Shared<'_>, log: &Log) -> Result<Outcome> {
+    let shellcheck = tool!(shared, "shellcheck");
+    let scripts = [".ci/run", "image/rootfs.sh"];
+    shared.project.run(shellcheck).args(scripts).run(log)?;
+    Ok(Outcome::passed(scripts.join(", ")))
+}
+
+fn action_manifests(shared: &Shared<'_>) -> Result<Vec<PathBuf>> {
+    let actions = shared.project.actions()?;
+    Ok(actions
+        .iter()
+        .map(|name| shared.project.path("actions").join(name).join("action.yml"))
+        .collect())
+}
+
+fn own_workflows(shared: &Shared<'_>) -> Result<Vec<PathBuf>> {
+    yaml_files(&shared.project.path(".github/workflows"))
+}
+
+fn act_workflows(shared: &Shared<'_>) -> Result<Vec<PathBuf>> {
+    yaml_files(&shared.project.path("action-tests/act"))
+}
+
+/// The YAML files of a folder; none at all is an error, since nothing would be checked.
+fn yaml_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "yml"))
+        .collect();
+    if files.is_empty() {
+        bail!("{} has no workflow", folder.display());
+    }
+    files.sort();
+    Ok(files)
+}
