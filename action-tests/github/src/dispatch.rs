@@ -26,7 +26,12 @@ use crate::world::World;
 pub(crate) type Judge = Arc<crate::descriptions::Descriptions>;
 /// What judges requests and answers; nothing without the feature `descriptions`.
 #[cfg(not(feature = "descriptions"))]
-pub(crate) type Judge = ();
+pub(crate) type Judge = Unjudged;
+
+/// Nothing to judge with.
+#[cfg(not(feature = "descriptions"))]
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Unjudged;
 
 /// Largest request body: room for an asset or a push.
 const BODY_LIMIT: usize = 512 * 1024 * 1024;
@@ -262,7 +267,7 @@ impl Service {
         if answer.status == 500 {
             self.violation(format!("{} {}: {:?}", arrived.method, arrived.path, answer.body));
         }
-        self.judge_answer(route, answer)
+        self.judge_answer(route, &input, answer)
     }
 
     fn violation(&self, text: String) {
@@ -280,12 +285,15 @@ impl Service {
             self.violation(format!("request {name}: {complaint}"));
         }
         let text = format!("Against the API description:\n{}", complaints.join("\n"));
+        if route.template == "/graphql" {
+            return Some(Answer::ok(serde_json::json!({ "errors": [{ "message": text }] })));
+        }
         Some(Answer::unprocessable(&text))
     }
 
     #[cfg(feature = "descriptions")]
-    fn judge_answer(&self, route: &Route, answer: Answer) -> Answer {
-        let complaints = self.descriptions.answer(route, &answer);
+    fn judge_answer(&self, route: &Route, input: &Input, answer: Answer) -> Answer {
+        let complaints = self.descriptions.answer(route, input, &answer);
         if complaints.is_empty() {
             return answer;
         }
@@ -307,7 +315,7 @@ impl Service {
 
     #[cfg(not(feature = "descriptions"))]
     #[expect(clippy::unused_self, reason = "the same call as with the feature")]
-    fn judge_answer(&self, _: &Route, answer: Answer) -> Answer {
+    fn judge_answer(&self, _: &Route, _: &Input, answer: Answer) -> Answer {
         answer
     }
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result};
 use tokio::sync::oneshot;
 
 use crate::access::{Permissions, Token};
@@ -99,7 +99,7 @@ impl Builder {
         self
     }
 
-    /// Holds every request and answer to GitHub's OpenAPI description in this file. Needs the
+    /// Holds every request and answer to GitHub's `OpenAPI` description in this file. Needs the
     /// cargo feature `descriptions`; without the call, that feature reads the path from
     /// `ACTION_TESTS_OPENAPI`, and holds to nothing when the variable is not set.
     #[must_use]
@@ -108,7 +108,7 @@ impl Builder {
         self
     }
 
-    /// Holds every GraphQL document to the schema in this file. Needs the cargo feature
+    /// Holds every `GraphQL` document to the schema in this file. Needs the cargo feature
     /// `descriptions`; without the call, that feature reads the path from
     /// `ACTION_TESTS_GRAPHQL_SCHEMA`.
     #[must_use]
@@ -168,8 +168,8 @@ impl Builder {
     #[cfg(not(feature = "descriptions"))]
     fn descriptions(&self) -> Result<dispatch::Judge> {
         match self.openapi.as_ref().or(self.graphql_schema.as_ref()) {
-            None => Ok(()),
-            Some(path) => Err(anyhow!(
+            None => Ok(dispatch::Unjudged),
+            Some(path) => Err(anyhow::anyhow!(
                 "cannot hold anything to {}: built without the feature `descriptions`",
                 path.display()
             )),

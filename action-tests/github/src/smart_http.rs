@@ -205,7 +205,7 @@ fn commands(body: &[u8]) -> Vec<(Option<ObjectId>, Option<ObjectId>, String)> {
 /// A folder with a `pre-receive` hook that knows what must be refused in this push.
 fn hooks(repo: &Repo, login: &str, body: &[u8]) -> Result<TempDir> {
     let folder = tempfile::tempdir()?;
-    let mut script = "#!/bin/sh\nstatus=0\nwhile read -r old new ref; do\n".to_owned();
+    let mut script = "#!/bin/sh\nstatus=0\nwhile read -r old new ref; do\n:\n".to_owned();
     for (old, new, name) in commands(body) {
         // Rules about the new commits cannot be judged before those have arrived; the hook does.
         let (late, early): (Vec<Rule>, Vec<Rule>) = rules(repo, login, &name)
@@ -271,7 +271,7 @@ fn refuse(script: &mut String, name: &str, refusal: &Refusal) -> Result<()> {
             "- Cannot update a tag that is used by an immutable release.".to_owned(),
         ],
     };
-    write!(script, "if [ \"$ref\" = '{name}' ]; then\n")?;
+    writeln!(script, "if [ \"$ref\" = '{name}' ]; then")?;
     for line in lines {
         writeln!(script, "echo '{line}' >&2")?;
     }

@@ -1,4 +1,4 @@
-//! GITHUB_ARTIFACTS and GITHUB_ARTIFACTS_LIST (`CreateArtifactsFileCommand.cs`, runner 2.336).
+//! `GITHUB_ARTIFACTS` and `GITHUB_ARTIFACTS_LIST` (`CreateArtifactsFileCommand.cs`, runner 2.336).
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -197,7 +197,8 @@ fn file(declared: &str, root: &Path, container: Option<&PathMap>) -> Result<Subj
         return Err(format!("'{declared}' is a directory, not a regular file"));
     }
     let bytes = std::fs::read(&path).map_err(|_| format!("file '{declared}' does not exist"))?;
-    let hex = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let hex: Vec<_> = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = hex.concat();
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     Ok(Subject { name, digest: format!("sha256:{hex}"), kind: Kind::File })
 }

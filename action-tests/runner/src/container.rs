@@ -16,7 +16,7 @@ use crate::image::{escaped_option, split_arguments};
 pub struct Engine {
     /// The client.
     pub client: PathBuf,
-    /// DOCKER_HOST for the client; its own default if none.
+    /// `DOCKER_HOST` for the client; its own default if none.
     pub host: Option<String>,
 }
 

@@ -8,7 +8,7 @@ use crate::layout::PathMap;
 /// Variables by name.
 pub type Variables = BTreeMap<String, String>;
 
-/// Keys of the `github` context that the runner exports as GITHUB_*.
+/// Keys of the `github` context that the runner exports as `GITHUB_*`.
 const EXPORTED: &[&str] = &[
     "action",
     "action_path",
@@ -69,11 +69,11 @@ const MISSING_UNDER_ACT: &[&str] = &[
 pub struct Parts {
     /// Proxy variables of the runner itself.
     pub proxy: Variables,
-    /// The `env` context: workflow, job, earlier steps' GITHUB_ENV, step.
+    /// The `env` context: workflow, job, earlier steps' `GITHUB_ENV`, step.
     pub env: Variables,
-    /// STATE_* of the step.
+    /// `STATE_*` of the step.
     pub state: Variables,
-    /// INPUT_* (and under act the bare names).
+    /// `INPUT_*` (and under act the bare names).
     pub inputs: Variables,
     /// `runs.env`, evaluated.
     pub runs_env: Variables,
@@ -81,13 +81,13 @@ pub struct Parts {
     pub home: Option<String>,
     /// The `github` context, `token` included, which is not exported.
     pub github: Variables,
-    /// RUNNER_* by full name.
+    /// `RUNNER_*` by full name.
     pub runner: Variables,
-    /// ACTIONS_* by full name.
+    /// `ACTIONS_*` by full name.
     pub actions: Variables,
 }
 
-/// GITHUB_* of a `github` context.
+/// `GITHUB_*` of a `github` context.
 pub fn github_variables(github: &Variables, dialect: Dialect) -> Variables {
     let exported = EXPORTED
         .iter()

@@ -1,4 +1,4 @@
-//! The grammar of GITHUB_ENV, GITHUB_OUTPUT, GITHUB_STATE and GITHUB_PATH, as the runner reads it
+//! The grammar of `GITHUB_ENV`, `GITHUB_OUTPUT`, `GITHUB_STATE` and `GITHUB_PATH`, as the runner reads it
 //! (`src/Runner.Worker/FileCommandManager.cs`).
 
 use std::path::Path;
@@ -99,7 +99,23 @@ pub fn read_pairs(path: &Path) -> Pairs {
     }
 }
 
-/// Whether GITHUB_ENV refuses the name.
+/// Makes a file for a step: empty, then with its initial contents. If those cannot be had the file
+/// stays empty and the set-up of the step goes on.
+///
+/// # Errors
+/// The empty file cannot be made.
+pub fn initialise(
+    path: &Path,
+    contents: impl FnOnce() -> anyhow::Result<String>,
+) -> std::io::Result<()> {
+    std::fs::write(path, "")?;
+    match contents() {
+        Ok(text) => std::fs::write(path, text),
+        Err(_) => Ok(()),
+    }
+}
+
+/// Whether `GITHUB_ENV` refuses the name.
 pub fn is_blocked(name: &str) -> bool {
     name.eq_ignore_ascii_case("NODE_OPTIONS")
 }

@@ -1,4 +1,4 @@
-//! Inputs: merging of `with:` and defaults, and the INPUT_* variables.
+//! Inputs: merging of `with:` and defaults, and the `INPUT_*` variables.
 
 use std::collections::BTreeMap;
 
@@ -91,7 +91,7 @@ pub fn variable(name: &str, dialect: Dialect) -> String {
     format!("INPUT_{mangled}")
 }
 
-/// INPUT_* of every input.
+/// `INPUT_*` of every input.
 pub fn variables(merged: &Merged, dialect: Dialect) -> BTreeMap<String, String> {
     let pairs = merged.values.iter();
     pairs.map(|(name, value)| (variable(name, dialect), value.clone())).collect()

@@ -1,5 +1,6 @@
 //! A job: folders, what steps hand on, and the running of steps.
 
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use crate::artifacts::Subjects;
 use crate::cancel::{self, Cancel, Ended};
 use crate::console::{Console, Stream};
 use crate::container::{Run, container_name};
+use crate::file_commands::initialise;
 use crate::finish;
 use crate::layout::{Layout, PathMap};
 use crate::mask::Masker;
@@ -19,7 +21,7 @@ use crate::ownership::{self, Snapshot};
 use crate::prepare::{self, Prepared};
 use crate::process::{self, Invocation};
 use crate::report::StepReport;
-use crate::runner::{Mode, Runner};
+use crate::runner::{Mode, Runner, Switch};
 use crate::step::{Stage, Step, What};
 use crate::step_state::StepState;
 
@@ -63,7 +65,7 @@ impl Job {
         std::fs::set_permissions(&root, PermissionsExt::from_mode(0o755))?;
         let mut masker = Masker::new(runner.dialect);
         runner.secrets.values().for_each(|secret| masker.add(secret));
-        let subjects = Subjects::new(runner.artifacts);
+        let subjects = Subjects::new(runner.is_on(Switch::Artifacts));
         let job = Self {
             layout,
             root,
@@ -119,7 +121,11 @@ impl Job {
 
     /// Switches step debug on or off for what follows.
     pub fn set_debug(&mut self, on: bool) {
-        self.runner.debug = on;
+        if on {
+            self.runner.switches.insert(Switch::Debug);
+        } else {
+            self.runner.switches.remove(&Switch::Debug);
+        }
     }
 
     /// Job outputs as the runner passes them on: values that hold a secret are dropped, empty ones
@@ -151,8 +157,8 @@ impl Job {
     ///
     /// # Errors
     /// The step cannot be prepared (manifest, inputs) or started; a failing step is no error.
-    pub fn step(&mut self, step: Step) -> anyhow::Result<StepReport> {
-        let prepared = self.prepare(&step)?;
+    pub fn step(&mut self, step: impl Borrow<Step>) -> anyhow::Result<StepReport> {
+        let prepared = self.prepare(step.borrow())?;
         let snapshot = self.snapshot();
         let seen = self.execute(&prepared)?;
         finish::finish(self, &prepared, seen, &snapshot)
@@ -165,14 +171,14 @@ impl Job {
     /// The step cannot be prepared.
     pub fn step_with(
         &mut self,
-        step: Step,
+        step: impl Borrow<Step>,
         run: impl FnOnce(&Prepared) -> (i32, Vec<u8>, Vec<u8>),
     ) -> anyhow::Result<StepReport> {
-        self.runner.in_place = true;
-        let prepared = self.prepare(&step)?;
+        self.runner.switches.insert(Switch::InPlace);
+        let prepared = self.prepare(step.borrow())?;
         let snapshot = self.snapshot();
         let mut state = self.begin(&prepared);
-        let mut console = Console::new(self.runner.dialect, self.runner.stderr_first);
+        let mut console = Console::new(self.runner.dialect, self.runner.is_on(Switch::StderrFirst));
         let (exit, stdout, stderr) = run(&prepared);
         console.bytes(Stream::Stdout, &stdout, &mut state);
         console.bytes(Stream::Stderr, &stderr, &mut state);
@@ -229,7 +235,7 @@ impl Job {
             paths: prepared.paths.clone(),
             workspace: self.layout.workspace.to_string_lossy().into_owned(),
             env: prepared.env.clone(),
-            debug: self.runner.debug,
+            debug: self.runner.is_on(Switch::Debug),
             matchers: std::mem::take(&mut self.matchers),
             telemetry: std::mem::take(&mut self.telemetry),
             ..StepState::new(self.runner.dialect)
@@ -242,7 +248,7 @@ impl Job {
 
     fn execute(&mut self, prepared: &Prepared) -> anyhow::Result<Seen> {
         let mut state = self.begin(prepared);
-        let mut console = Console::new(self.runner.dialect, self.runner.stderr_first);
+        let mut console = Console::new(self.runner.dialect, self.runner.is_on(Switch::StderrFirst));
         let cancel = prepared.step.cancel.as_ref();
         let mut text = String::new();
         let on_bytes = |stream: Stream, bytes: &[u8]| {
@@ -256,7 +262,7 @@ impl Job {
         let (mut outside, mut command_line) = (Vec::new(), None);
         let ended = match &self.runner.mode {
             Mode::Container { image, engine, network } if !is_script => {
-                let run = self.docker_run(prepared, image, engine, network.as_ref())?;
+                let run = docker_run(prepared, image, engine, network.as_ref())?;
                 command_line = Some(run.command_line());
                 let (child, target) = run.start(engine)?;
                 cancel::supervise(child, &target, &watch, on_bytes)?
@@ -282,32 +288,6 @@ impl Job {
         Ok(Seen { state, bytes: console.seen().to_vec(), ended, outside, command_line })
     }
 
-    fn docker_run(
-        &self,
-        prepared: &Prepared,
-        image: &str,
-        engine: &crate::Engine,
-        network: Option<&String>,
-    ) -> anyhow::Result<Run> {
-        let mut mounts = vec![(engine.socket(), "/var/run/docker.sock".to_owned())];
-        // The runner adds the temp folder first and the workspace last.
-        let shared: Vec<_> = prepared.paths.pairs().collect();
-        let shared = shared.into_iter().rev();
-        mounts.extend(shared.map(|(host, inside)| (PathBuf::from(host), inside.to_owned())));
-        let suffix: String = prepare::uuid()?.chars().take(6).collect();
-        Ok(Run {
-            name: container_name(image, &suffix),
-            label: "5dd1a8".to_owned(),
-            directory: prepared.directory.to_string_lossy().into_owned(),
-            variables: prepared.variables.clone(),
-            entrypoint: prepared.entrypoint.clone(),
-            network: network.cloned(),
-            mounts,
-            image: image.to_owned(),
-            arguments: prepared.arguments_text.clone(),
-        })
-    }
-
     fn invocation(&self, prepared: &Prepared) -> anyhow::Result<Invocation> {
         let is_script = matches!(prepared.step.what, What::Script(_));
         let mut invocation = Invocation {
@@ -323,9 +303,12 @@ impl Job {
             return Ok(invocation);
         }
         let Mode::Process { binary } = &self.runner.mode else { bail!("not in process mode") };
-        for (name, value) in [("PATH", PATH), ("HOME", "/")] {
+        let image =
+            self.runner.image_env.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        for (name, value) in image.chain([("PATH", PATH), ("HOME", "/")]) {
             invocation.variables.entry(name.into()).or_insert_with(|| value.into());
         }
+        invocation.terminal = self.runner.is_on(Switch::Terminal);
         let named = prepared.entrypoint.as_deref().map(Path::new);
         let host = named.and_then(|path| self.runner.provided.get(path)).unwrap_or(binary);
         let host = std::fs::canonicalize(host)
@@ -350,11 +333,11 @@ impl Job {
 
     /// Whether the step gets a root folder of its own.
     fn is_isolated(&self, is_script: bool) -> bool {
-        if self.runner.in_place || !process::can_isolate() {
+        if self.runner.is_on(Switch::InPlace) || !process::can_isolate() {
             return false;
         }
         if is_script {
-            self.runner.job_container && self.runner.dialect == Dialect::Runner
+            self.runner.is_on(Switch::JobContainer) && self.runner.dialect == Dialect::Runner
         } else {
             true
         }
@@ -370,14 +353,15 @@ impl Job {
         let in_container = matches!(self.runner.mode, Mode::Container { .. });
         match self.runner.dialect {
             _ if !in_container && !self.is_isolated(false) => PathMap::identity(),
-            Dialect::Runner => self.layout.runner_paths(self.runner.with_runner_temp),
+            Dialect::Runner => self.layout.runner_paths(!self.runner.is_on(Switch::NoRunnerTemp)),
             Dialect::Act => self.layout.act_paths(),
         }
     }
 
     /// Makes a file of the runner: 0644 and its user's, under act 0666.
     pub(crate) fn make_file(&self, path: &Path, text: &str) -> anyhow::Result<()> {
-        std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        let contents = || Ok(text.to_owned());
+        initialise(path, contents).with_context(|| format!("cannot write {}", path.display()))?;
         let mode = if self.runner.dialect == Dialect::Act { 0o666 } else { 0o644 };
         std::fs::set_permissions(path, PermissionsExt::from_mode(mode))?;
         if let Some((user, group)) = self.owner() {
@@ -389,3 +373,28 @@ impl Job {
 
 /// PATH of an image that sets none.
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+fn docker_run(
+    prepared: &Prepared,
+    image: &str,
+    engine: &crate::Engine,
+    network: Option<&String>,
+) -> anyhow::Result<Run> {
+    let mut mounts = vec![(engine.socket(), "/var/run/docker.sock".to_owned())];
+    // The runner adds the temp folder first and the workspace last.
+    let shared: Vec<_> = prepared.paths.pairs().collect();
+    let shared = shared.into_iter().rev();
+    mounts.extend(shared.map(|(host, inside)| (PathBuf::from(host), inside.to_owned())));
+    let suffix: String = prepare::uuid()?.chars().take(6).collect();
+    Ok(Run {
+        name: container_name(image, &suffix),
+        label: "5dd1a8".to_owned(),
+        directory: prepared.directory.to_string_lossy().into_owned(),
+        variables: prepared.variables.clone(),
+        entrypoint: prepared.entrypoint.clone(),
+        network: network.cloned(),
+        mounts,
+        image: image.to_owned(),
+        arguments: prepared.arguments_text.clone(),
+    })
+}

@@ -131,15 +131,11 @@ fn json(value: &str) -> String {
 
 /// `Uri.EscapeDataString`: everything but letters, digits and `-._~` as UTF-8 bytes.
 fn uri(value: &str) -> String {
-    let mut escaped = String::new();
-    for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            escaped.push(char::from(byte));
-        } else {
-            escaped.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    escaped
+    let escaped = value.bytes().map(|byte| {
+        let plain = byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+        if plain { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+    });
+    escaped.collect()
 }
 
 fn xml(value: &str) -> String {

@@ -7,6 +7,7 @@ use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
 
 use crate::Dialect;
+use crate::act::shell;
 use crate::environment::{Parts, Variables};
 use crate::expression::{self, Contexts};
 use crate::image::{joined_arguments, split_arguments};
@@ -14,22 +15,23 @@ use crate::inputs::{self, Merged};
 use crate::job::Job;
 use crate::layout::PathMap;
 use crate::manifest::{self, Manifest};
+use crate::runner::Switch;
 use crate::step::{Stage, Step, What};
 
 /// The files of one step on the host.
 #[derive(Clone, Debug)]
 pub struct Files {
-    /// GITHUB_OUTPUT.
+    /// `GITHUB_OUTPUT`.
     pub output: PathBuf,
-    /// GITHUB_STATE.
+    /// `GITHUB_STATE`.
     pub state: PathBuf,
-    /// GITHUB_ENV.
+    /// `GITHUB_ENV`.
     pub env: PathBuf,
-    /// GITHUB_PATH.
+    /// `GITHUB_PATH`.
     pub path: PathBuf,
-    /// GITHUB_STEP_SUMMARY.
+    /// `GITHUB_STEP_SUMMARY`.
     pub summary: PathBuf,
-    /// GITHUB_ARTIFACTS and GITHUB_ARTIFACTS_LIST, on the runner.
+    /// `GITHUB_ARTIFACTS` and `GITHUB_ARTIFACTS_LIST`, on the runner.
     pub artifacts: Option<(PathBuf, PathBuf)>,
 }
 
@@ -161,7 +163,7 @@ fn runner_variables(job: &Job) -> Variables {
             variables.insert("RUNNER_TEMP".into(), text(&job.layout.temp));
             variables.insert("RUNNER_TOOL_CACHE".into(), text(&job.layout.tool_cache));
             variables.insert("RUNNER_WORKSPACE".into(), text(workspace));
-            if job.runner.debug {
+            if job.runner.is_on(Switch::Debug) {
                 variables.insert("RUNNER_DEBUG".into(), "1".into());
             }
         }
@@ -177,7 +179,8 @@ fn contexts(job: &Job, github: &Variables, env: &Variables, runner: &Variables) 
         .iter()
         .map(|(name, value)| (name.trim_start_matches("RUNNER_").to_lowercase(), value.clone()))
         .collect();
-    let has_container = job.runner.job_container && job.runner.dialect == Dialect::Runner;
+    let has_container =
+        job.runner.is_on(Switch::JobContainer) && job.runner.dialect == Dialect::Runner;
     let container = if has_container {
         json!({"id": "4f1d2ab0c9e8", "network": "github_network"})
     } else {
@@ -204,7 +207,7 @@ fn contexts(job: &Job, github: &Variables, env: &Variables, runner: &Variables) 
     all.as_object().cloned().unwrap_or_default()
 }
 
-/// The `env` context: workflow and job, then GITHUB_ENV of earlier steps, then the step.
+/// The `env` context: workflow and job, then `GITHUB_ENV` of earlier steps, then the step.
 fn env_context(job: &Job, step: &Step, contexts: &Contexts) -> anyhow::Result<Variables> {
     let mut env = job.runner.env.clone();
     env.extend(job.env.clone());
@@ -285,7 +288,8 @@ fn prepare_action(
         Dialect::Runner => runner_launch(manifest, step.stage, &merged, &all)?,
         Dialect::Act => act_launch(manifest, step.stage, &with, &all)?,
     };
-    let launch = if job.runner.kubernetes { launch.on_kubernetes(manifest)? } else { launch };
+    let launch =
+        if job.runner.is_on(Switch::Kubernetes) { launch.on_kubernetes(manifest)? } else { launch };
 
     let state = job.state.get(&key).into_iter().flatten();
     let parts = Parts {
@@ -441,14 +445,14 @@ fn act_launch(
     };
     let words = match (given(input), declared) {
         (Some(text), _) => text.split_whitespace().map(str::to_owned).collect(),
-        (None, Some(text)) => split_arguments(text),
+        (None, Some(text)) => shell::split(text)?,
         (None, None) => Vec::new(),
     };
     let given_arguments = given("args");
     let mut arguments: Vec<String> = words.iter().skip(1).cloned().collect();
     let mut env = Variables::new();
     if let Some(text) = &given_arguments {
-        arguments.extend(split_arguments(text));
+        arguments.extend(shell::split(text)?);
     } else {
         if let Err(error) = manifest::check_contexts(runs) {
             bail!("Unknown Variable Access: {error}");

@@ -31,6 +31,8 @@ pub struct Invocation {
     pub user: Option<(u32, u32)>,
     /// Host path and path inside, for the process's own root.
     pub mounts: Vec<(PathBuf, PathBuf)>,
+    /// Whether its three streams are a terminal.
+    pub terminal: bool,
 }
 
 /// Folders of the system that are visible inside.
@@ -56,16 +58,20 @@ pub fn can_isolate() -> bool {
 /// # Errors
 /// It cannot be started.
 pub fn start_plain(invocation: &Invocation) -> anyhow::Result<(Child, PlainTarget)> {
-    let mut command = Command::new(&invocation.program);
-    command
-        .args(&invocation.arguments)
-        .env_clear()
-        .envs(&invocation.variables)
-        .current_dir(&invocation.directory)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .process_group(0);
+    let mut command = if invocation.terminal {
+        let mut words = vec![String::from("env"), "-i".into(), "-C".into()];
+        words.push(text(&invocation.directory));
+        words.extend(assignments(invocation));
+        words.push(text(&invocation.program));
+        words.extend(invocation.arguments.iter().cloned());
+        behind_terminal(&words)
+    } else {
+        let mut command = Command::new(&invocation.program);
+        command.args(&invocation.arguments).env_clear().envs(&invocation.variables);
+        command.current_dir(&invocation.directory);
+        command
+    };
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
     if let Some((user, group)) = invocation.user {
         command.uid(user).gid(group);
     }
@@ -113,15 +119,25 @@ pub fn start_isolated(
     root: &Path,
 ) -> anyhow::Result<(Child, IsolatedTarget)> {
     let script = prepare_root(invocation, root)?;
-    let mut command = Command::new("unshare");
-    command.args(["--mount", "--pid", "--fork", "sh", "-c", &script, "sh", "chroot"]);
+    let mut words: Vec<String> =
+        ["unshare", "--mount", "--pid", "--fork", "sh", "-c", &script, "sh", "chroot"]
+            .map(str::to_owned)
+            .into();
     if let Some((user, group)) = invocation.user {
-        command.arg(format!("--userspec={user}:{group}")).arg("--groups=");
+        words.extend([format!("--userspec={user}:{group}"), "--groups=".into()]);
     }
-    command.arg(root).args(["/usr/bin/env", "-i", "-C"]).arg(&invocation.directory);
-    // Passed as words: a shell in between would drop names such as INPUT_DRY-RUN.
-    command.args(invocation.variables.iter().map(|(name, value)| format!("{name}={value}")));
-    command.arg(&invocation.program).args(&invocation.arguments);
+    words.extend([text(root), "/usr/bin/env".into(), "-i".into(), "-C".into()]);
+    words.push(text(&invocation.directory));
+    words.extend(assignments(invocation));
+    words.push(text(&invocation.program));
+    words.extend(invocation.arguments.iter().cloned());
+    let mut command = if invocation.terminal {
+        behind_terminal(&words)
+    } else {
+        let mut command = Command::new(&words[0]);
+        command.args(&words[1..]);
+        command
+    };
     let child = command
         .env_clear()
         .env("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
@@ -135,13 +151,31 @@ pub fn start_isolated(
     Ok((child, IsolatedTarget { outer }))
 }
 
+/// Variables as words for `env`: a shell in between would drop names such as `INPUT_DRY`-RUN.
+fn assignments(invocation: &Invocation) -> impl Iterator<Item = String> {
+    invocation.variables.iter().map(|(name, value)| format!("{name}={value}"))
+}
+
+/// A command whose streams are a terminal; what it shows arrives at standard output.
+fn behind_terminal(words: &[String]) -> Command {
+    let words = words.iter().map(|word| format!("'{}'", word.replace('\'', "'\\''")));
+    let line = words.collect::<Vec<_>>().join(" ");
+    let mut command = Command::new("script");
+    command.args(["--quiet", "--return", "--flush", "--command", &line, "/dev/null"]);
+    command
+}
+
+fn text(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
 /// Makes folders and links below `root`; returns the shell script that mounts and then becomes its
 /// arguments.
 fn prepare_root(invocation: &Invocation, root: &Path) -> anyhow::Result<String> {
-    let mut script = String::from("set -e\n");
+    let mut lines = vec!["set -e".to_owned()];
     let mut mount = |source: &Path, target: &Path, recursive: bool| {
         let bind = if recursive { "--rbind" } else { "--bind" };
-        script.push_str(&format!("mount {bind} {} {}\n", quoted(source), quoted(target)));
+        lines.push(format!("mount {bind} {} {}", quoted(source), quoted(target)));
     };
     for name in SYSTEM {
         let source = Path::new("/").join(name);
@@ -170,9 +204,9 @@ fn prepare_root(invocation: &Invocation, root: &Path) -> anyhow::Result<String> 
         }
         mount(source, &target, false);
     }
-    script.push_str(&format!("mount -t proc proc {}\n", quoted(&root.join("proc"))));
-    script.push_str("exec \"$@\"\n");
-    Ok(script)
+    lines.push(format!("mount -t proc proc {}", quoted(&root.join("proc"))));
+    lines.push("exec \"$@\"".to_owned());
+    Ok(lines.join("\n"))
 }
 
 fn quoted(path: &Path) -> String {

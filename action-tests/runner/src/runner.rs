@@ -1,6 +1,6 @@
 //! The runner: whose behaviour, which way of starting, and the facts of the job.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -28,6 +28,19 @@ pub enum Mode {
     },
 }
 
+/// What is not as usual.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Switch {
+    InPlace,
+    Terminal,
+    NoRunnerTemp,
+    JobContainer,
+    Kubernetes,
+    StderrFirst,
+    Debug,
+    Artifacts,
+}
+
 /// A runner to be; [`Runner::job`] lays its folders out.
 #[derive(Clone, Debug)]
 pub struct Runner {
@@ -35,14 +48,9 @@ pub struct Runner {
     pub(crate) mode: Mode,
     pub(crate) provided: BTreeMap<PathBuf, PathBuf>,
     pub(crate) visible: Vec<PathBuf>,
-    pub(crate) in_place: bool,
+    pub(crate) image_env: BTreeMap<String, String>,
     pub(crate) owner: Option<(u32, u32)>,
-    pub(crate) with_runner_temp: bool,
-    pub(crate) job_container: bool,
-    pub(crate) kubernetes: bool,
-    pub(crate) stderr_first: bool,
-    pub(crate) debug: bool,
-    pub(crate) artifacts: bool,
+    pub(crate) switches: BTreeSet<Switch>,
     pub(crate) github: BTreeMap<String, String>,
     pub(crate) actions: BTreeMap<String, String>,
     pub(crate) proxy: BTreeMap<String, String>,
@@ -98,14 +106,9 @@ impl Runner {
             mode,
             provided: BTreeMap::new(),
             visible: Vec::new(),
-            in_place: false,
+            image_env: BTreeMap::new(),
             owner: is_root.then_some((1001, 1001)),
-            with_runner_temp: true,
-            job_container: false,
-            kubernetes: false,
-            stderr_first: false,
-            debug: false,
-            artifacts: false,
+            switches: BTreeSet::new(),
             github: github.into(),
             actions: BTreeMap::new(),
             proxy: BTreeMap::new(),
@@ -143,9 +146,21 @@ impl Runner {
     /// Process mode: no root folder of its own even where that is possible; the action sees the
     /// host's paths.
     #[must_use]
-    pub fn in_place(mut self) -> Self {
-        self.in_place = true;
+    pub fn in_place(self) -> Self {
+        self.switched(Switch::InPlace)
+    }
+
+    /// Process mode: a variable the image sets, which everything else overrides.
+    #[must_use]
+    pub fn image_env(mut self, name: &str, value: &str) -> Self {
+        self.image_env.insert(name.to_owned(), value.to_owned());
         self
+    }
+
+    /// Process mode under act: act's own output is a terminal, and so are the action's streams.
+    #[must_use]
+    pub fn terminal(self) -> Self {
+        self.switched(Switch::Terminal)
     }
 
     /// Container mode: the job's network.
@@ -165,46 +180,40 @@ impl Runner {
         self
     }
 
-    /// A runner before 2.329: the temp folder is not mounted and RUNNER_TEMP not translated.
+    /// A runner before 2.329: the temp folder is not mounted and `RUNNER_TEMP` not translated.
     #[must_use]
-    pub fn without_runner_temp(mut self) -> Self {
-        self.with_runner_temp = false;
-        self
+    pub fn without_runner_temp(self) -> Self {
+        self.switched(Switch::NoRunnerTemp)
     }
 
     /// The job has a `container:`: host-side steps see the work folder as `/__w`.
     #[must_use]
-    pub fn job_container(mut self) -> Self {
-        self.job_container = true;
-        self
+    pub fn job_container(self) -> Self {
+        self.switched(Switch::JobContainer)
     }
 
     /// Kubernetes hooks: arguments are split at blanks, an entry point is required.
     #[must_use]
-    pub fn kubernetes(mut self) -> Self {
-        self.kubernetes = true;
-        self
+    pub fn kubernetes(self) -> Self {
+        self.switched(Switch::Kubernetes)
     }
 
     /// Handles lines of standard error before those of standard output.
     #[must_use]
-    pub fn stderr_first(mut self) -> Self {
-        self.stderr_first = true;
-        self
+    pub fn stderr_first(self) -> Self {
+        self.switched(Switch::StderrFirst)
     }
 
-    /// Step debug: RUNNER_DEBUG=1, and debug lines in the log.
+    /// Step debug: `RUNNER_DEBUG`=1, and debug lines in the log.
     #[must_use]
-    pub fn debug(mut self) -> Self {
-        self.debug = true;
-        self
+    pub fn debug(self) -> Self {
+        self.switched(Switch::Debug)
     }
 
-    /// Switches GITHUB_ARTIFACTS on.
+    /// Switches `GITHUB_ARTIFACTS` on.
     #[must_use]
-    pub fn artifacts(mut self) -> Self {
-        self.artifacts = true;
-        self
+    pub fn artifacts(self) -> Self {
+        self.switched(Switch::Artifacts)
     }
 
     /// `owner/name` of the repository.
@@ -243,7 +252,7 @@ impl Runner {
         self
     }
 
-    /// An ACTIONS_* variable of the runner's services, such as ACTIONS_RESULTS_URL.
+    /// An `ACTIONS_*` variable of the runner's services, such as `ACTIONS_RESULTS_URL`.
     #[must_use]
     pub fn service(mut self, name: &str, value: impl Into<String>) -> Self {
         self.actions.insert(name.to_owned(), value.into());
@@ -270,6 +279,15 @@ impl Runner {
     pub fn event(mut self, name: &str, payload: Value) -> Self {
         self.event = payload;
         self.github("event_name", name)
+    }
+
+    fn switched(mut self, switch: Switch) -> Self {
+        self.switches.insert(switch);
+        self
+    }
+
+    pub(crate) fn is_on(&self, switch: Switch) -> bool {
+        self.switches.contains(&switch)
     }
 
     /// Lays a job out below `folder`, which must exist and be the job's alone.

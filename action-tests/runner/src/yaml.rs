@@ -104,15 +104,12 @@ pub fn scalar(text: &str, dialect: Dialect) -> String {
 fn number(text: &str) -> Option<f64> {
     let all =
         |text: &str, digits: &str| !text.is_empty() && text.chars().all(|c| digits.contains(c));
-    if let Some(hex) = text.strip_prefix("0x") {
-        return all(hex, "0123456789abcdefABCDEF")
-            .then(|| i64::from_str_radix(hex, 16).ok())?
-            .map(|value| value as f64);
-    }
-    if let Some(octal) = text.strip_prefix("0o") {
-        return all(octal, "01234567")
-            .then(|| i64::from_str_radix(octal, 8).ok())?
-            .map(|value| value as f64);
+    for (prefix, base, digits) in [("0x", 16, "0123456789abcdefABCDEF"), ("0o", 8, "01234567")] {
+        if let Some(rest) = text.strip_prefix(prefix) {
+            let value = u32::from_str_radix(rest, base).ok().filter(|_| all(rest, digits))?;
+            // Read as 32 bits with a sign.
+            return Some(f64::from(i32::from_ne_bytes(value.to_ne_bytes())));
+        }
     }
     let bare = text.strip_prefix(['+', '-']).unwrap_or(text);
     match text {

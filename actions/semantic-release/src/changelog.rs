@@ -80,16 +80,17 @@ impl Style {
         Updated::Text(if windows { text.replace('\n', "\r\n") } else { text })
     }
 
-    /// The notes of a release. `previous` and `tag` make the link to all changes.
+    /// The notes of the release of `tag`. With a `previous` tag they link to all changes.
     pub fn notes(
         &self,
         section: &Section,
+        is_first: bool,
         previous: Option<&str>,
         tag: &str,
         license: Option<&str>,
     ) -> String {
-        let mut text = self.body(section, previous.is_none(), license, NOTES_WIDTH);
-        let masked = previous.is_none() && self.mask_initial_release;
+        let mut text = self.body(section, is_first, license, NOTES_WIDTH);
+        let masked = is_first && self.mask_initial_release;
         if let Some(previous) = previous.filter(|_| !masked) {
             let link = self.links.compare(previous, tag);
             text.push_str(&format!("\n---\n\n**Detailed Changes**: [{previous}...{tag}]({link})"));
@@ -185,7 +186,7 @@ mod tests {
 
     #[test]
     fn notes_link_to_the_comparison() {
-        let notes = style().notes(&section("v1.1.0"), Some("v1.0.0"), "v1.1.0", Some("MIT"));
+        let notes = style().notes(&section("v1.1.0"), false, Some("v1.0.0"), "v1.1.0", Some("MIT"));
         insta::assert_snapshot!(notes, @r"
         ## v1.1.0 (2026-11-21)
 
@@ -199,7 +200,7 @@ mod tests {
 
         **Detailed Changes**: [v1.0.0...v1.1.0](https://github.com/org/repo/compare/v1.0.0...v1.1.0)
         ");
-        let first = style().notes(&section("v1.0.0"), None, "v1.0.0", None);
+        let first = style().notes(&section("v1.0.0"), true, None, "v1.0.0", None);
         assert_eq!(first, "## v1.0.0 (2026-11-21)\n\n- Initial Release\n");
     }
 }

@@ -1,12 +1,43 @@
 //! Conventional commits to next version, stamped files, changelog, tag and GitHub release.
+//!
+//! [`definition`] says what the action takes and gives; [`settings`] reads
+//! `[tool.semantic_release]`; [`survey`] reads history. What follows from them is pure:
+//! [`conventional`], [`version`], [`next`], [`tags`], [`changelog`], [`stamp`], [`plan`].
+//! [`apply`] looks at the world and changes it, [`release`] leads through one run.
 
+pub mod apply;
 pub mod changelog;
 pub mod conventional;
+pub mod definition;
+pub mod files;
+pub mod inputs;
 pub mod next;
 pub mod number;
 pub mod pattern;
+pub mod plan;
 pub mod pytext;
+pub mod release;
+pub mod remote;
+pub mod report;
+pub mod session;
 pub mod settings;
 pub mod stamp;
+pub mod survey;
 pub mod tags;
 pub mod version;
+
+use action_kit::{Context, Definition};
+use diagnostics::{Exit, Failure};
+
+/// The action.
+pub struct Action;
+
+impl action_kit::Action for Action {
+    fn definition() -> &'static Definition {
+        &definition::DEFINITION
+    }
+
+    async fn run(context: &mut Context) -> Result<Exit, Failure> {
+        release::run(context).await
+    }
+}

@@ -13,6 +13,7 @@ use crate::stamp::Stamp;
 use crate::tags::TagFormat;
 
 pub use author::Author;
+pub(crate) use branches::is_token;
 pub use branches::{Branch, select};
 pub use read::{ReadOptions, read};
 

@@ -94,7 +94,7 @@ mod tests {
             let cancel = Cancel::default();
             assert!(!cancel.is_cancelled());
             let other = cancel.clone();
-            let (_, ()) = tokio::join!(async { other.cancel() }, cancel.cancelled());
+            let ((), ()) = tokio::join!(async { other.cancel() }, cancel.cancelled());
             cancel.cancelled().await;
             assert!(cancel.is_cancelled());
         });

@@ -1,5 +1,6 @@
 //! Time and random numbers, injected.
 
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -52,8 +53,7 @@ impl Random {
             }
             // No random source at all (a seccomp filter): hash keys and the clock still differ
             // from run to run.
-            use std::hash::{BuildHasher, Hasher};
-            return std::hash::RandomState::new().build_hasher().finish();
+            return RandomState::new().build_hasher().finish();
         };
         let mut state = seeded.lock().unwrap_or_else(PoisonError::into_inner);
         // SplitMix64.

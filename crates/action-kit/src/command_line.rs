@@ -86,7 +86,7 @@ pub(crate) fn read(
 fn place_of_command(definition: &'static Definition, arguments: &[String]) -> Option<usize> {
     let mut index = 0;
     while let Some(argument) = arguments.get(index) {
-        if matches!(argument.as_str(), "-h" | "--help" | "-V" | "--version" | "help") {
+        if matches!(argument.as_str(), "-h" | "--help" | "-V" | "--version") {
             return None;
         }
         if !argument.starts_with('-') {
@@ -104,7 +104,10 @@ fn global_option(definition: &'static Definition, argument: &str) -> Option<bool
         Some((name, _)) => (name, true),
         None => (argument, false),
     };
-    if matches!(name, "--verbose" | "--quiet" | "-q") || is_verbose(name) {
+    let letters = name.strip_prefix('-').filter(|rest| !rest.is_empty());
+    if matches!(name, "--verbose" | "--quiet")
+        || letters.is_some_and(|rest| rest.chars().all(|letter| matches!(letter, 'v' | 'q')))
+    {
         return Some(false);
     }
     definition.inputs.iter().filter(|input| input.commands.is_empty()).find_map(|input| {
@@ -131,10 +134,6 @@ fn global_option(definition: &'static Definition, argument: &str) -> Option<bool
     })
 }
 
-fn is_verbose(name: &str) -> bool {
-    name.strip_prefix('-').is_some_and(|rest| !rest.is_empty() && rest.chars().all(|c| c == 'v'))
-}
-
 /// The clap command of a definition. Values are read by `inputs`, which collects all problems;
 /// clap knows names, arities and help.
 pub(crate) fn build(definition: &'static Definition) -> Command {
@@ -143,27 +142,25 @@ pub(crate) fn build(definition: &'static Definition) -> Command {
         .version(version())
         .args_override_self(true)
         .disable_help_subcommand(true)
-        .arg(
+        .arg(global(
             Arg::new("-q")
                 .short('q')
                 .long("quiet")
-                .global(true)
                 .action(ArgAction::SetTrue)
                 .help("Only warnings and errors"),
-        );
+        ));
     let counts = |input: &&Input| matches!(input.flag, Flag::Count { short: 'v', .. });
     if !definition.inputs.iter().any(|input| counts(&input)) {
-        command = command.arg(
+        command = command.arg(global(
             Arg::new("-v")
                 .short('v')
                 .long("verbose")
-                .global(true)
                 .action(ArgAction::Count)
                 .help("Say more; twice for everything"),
-        );
+        ));
     }
     for input in definition.inputs.iter().filter(|input| input.commands.is_empty()) {
-        command = command.args(arguments_of(input).into_iter().map(|arg| arg.global(true)));
+        command = command.args(arguments_of(input).into_iter().map(global));
     }
     for known in definition.commands {
         let mut sub = Command::new(known.name).about(known.about);
@@ -183,11 +180,19 @@ pub(crate) fn build(definition: &'static Definition) -> Command {
     command
 }
 
+/// An argument that may stand before and after the sub-command.
+fn global(arg: Arg) -> Arg {
+    arg.global(true).help_heading("Options of every command")
+}
+
 fn arguments_of(input: &'static Input) -> Vec<Arg> {
-    let help = match input.default {
-        Default::Builtin(text) => format!("{} [default: {text}]", input.help),
-        Default::None | Default::Expression(_) => input.help.to_owned(),
-    };
+    let mut help = input.help.to_owned();
+    if let (Kind::Choice(choices), Flag::Value { .. }) = (input.kind, input.flag) {
+        help = format!("{help} [one of: {}]", choices.join(", "));
+    }
+    if let Default::Builtin(text) = input.default {
+        help = format!("{help} [default: {text}]");
+    }
     let arg = |long: &str| Arg::new(format!("--{long}")).long(long.to_owned()).help(help.clone());
     let valued = |long: &str, short: Option<char>| {
         let name = long.to_uppercase().replace('-', "_");
@@ -204,7 +209,7 @@ fn arguments_of(input: &'static Input) -> Vec<Arg> {
         Flag::Value { long, short } => vec![valued(long, short)],
         Flag::Hidden { long } => vec![valued(long, None).hide(true)],
         Flag::Switch { long, short } => vec![short.into_iter().fold(switch(long), Arg::short)],
-        Flag::Off { long } => vec![switch(long)],
+        Flag::Off { long } => vec![switch(long).help(format!("{help} This says no."))],
         Flag::Count { short, long } => vec![arg(long).short(short).action(ArgAction::Count)],
         Flag::Pair { long } => {
             let no = format!("no-{long}");

@@ -50,7 +50,9 @@ pub struct Command {
 pub struct Input {
     /// The name in `with:`; letters, digits, `-` and `_` only.
     pub name: &'static str,
-    /// Further names in `with:` that mean the same.
+    /// Further names in `with:` that mean the same. Where the default is an expression, which
+    /// always arrives under `name`, an alias that is given wins; else two different values are an
+    /// error.
     pub aliases: &'static [&'static str],
     /// What values it takes.
     pub kind: Kind,

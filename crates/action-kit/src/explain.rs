@@ -13,16 +13,14 @@ pub(crate) fn find(definition: &'static Definition, code: &str) -> Result<String
         let own = definition.explanations.iter().flat_map(|list| list.iter());
         Box::new(own.chain(EXPLANATIONS))
     };
-    match known().find(|explanation| explanation.code == code) {
-        Some(found) => Ok(format!("{}: {}\n\n{}\n", found.code, found.title, found.text)),
-        None => {
-            let help = match nearest(code, known().map(|explanation| explanation.code)) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "codes stand in brackets: `error[area/name]`".to_owned(),
-            };
-            let shown = diagnostics::visible_line(code);
-            Err(Diagnostic::bad_input("input/usage", format!("there is no code `{shown}`"))
-                .with_help(help))
-        }
+    if let Some(found) = known().find(|explanation| explanation.code == code) {
+        return Ok(format!("{}: {}\n\n{}\n", found.code, found.title, found.text));
     }
+    let help = match nearest(code, known().map(|explanation| explanation.code)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "codes stand in brackets: `error[area/name]`".to_owned(),
+    };
+    let shown = diagnostics::visible_line(code);
+    let unknown = Diagnostic::bad_input("input/usage", format!("there is no code `{shown}`"));
+    Err(unknown.with_help(help))
 }

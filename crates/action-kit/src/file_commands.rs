@@ -67,6 +67,9 @@ impl FileCommand {
 
 fn append(path: &Path, text: &str) -> std::io::Result<()> {
     let mut file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
+    if text.is_empty() {
+        return Ok(());
+    }
     if ends_within_a_line(&mut file)? {
         file.write_all(format!("\n{text}").as_bytes())
     } else {

@@ -32,6 +32,7 @@ mod cancel;
 pub mod child;
 mod clock;
 mod command_line;
+mod consistency;
 mod context;
 mod definition;
 #[cfg(test)]

@@ -136,13 +136,11 @@ impl Outputs {
     }
 
     fn append(&self, file: FileCommand, text: &str) -> Result<(), Diagnostic> {
-        match file.path(&self.0.runner) {
-            Some(path) => Ok(file.append(&path, text)?),
-            None => {
-                self.note_missing(file);
-                Ok(())
-            }
+        if let Some(path) = file.path(&self.0.runner) {
+            return Ok(file.append(&path, text)?);
         }
+        self.note_missing(file);
+        Ok(())
     }
 
     fn note_missing(&self, file: FileCommand) {
@@ -153,10 +151,21 @@ impl Outputs {
         state.missing.push(file);
         drop(state);
         let variable = file.variable();
-        let notice = Diagnostic::notice("runner/file-command", format!("{variable} names no file"))
-            .with_help("what this step hands to later ones through it is lost; use a newer runner");
+        let notice = Diagnostic::notice(
+            "runner/file-command",
+            format!("{variable} names no file in a folder that exists"),
+        )
+        .with_help("what this step hands to later ones through it is lost; use a newer runner");
         if let Some(mut sink) = self.0.log.try_sink() {
             sink.diagnostic(&notice);
+        }
+    }
+
+    /// Whether the outputs will be writable at the end.
+    pub(crate) fn check(&self) -> Result<(), Diagnostic> {
+        match FileCommand::Output.path(&self.0.runner) {
+            Some(path) => Ok(FileCommand::Output.append(&path, "")?),
+            None => Ok(()),
         }
     }
 

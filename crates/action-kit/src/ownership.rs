@@ -19,20 +19,19 @@ const ENGINE_SOCKET: &str = "/var/run/docker.sock";
 /// the group of the Docker socket. Call it before there is a second thread: Linux keeps these
 /// identities per thread.
 ///
-/// Returns a warning when the capabilities for it are missing.
+/// # Errors
+/// A warning, when the capabilities for it are missing.
 pub(crate) fn become_owner(
     workspace: &Path,
     engine: bool,
     environment: &mut Environment,
-) -> Option<Diagnostic> {
-    umask(Mode::from_bits_truncate(0o022));
+) -> Result<Option<Home>, Diagnostic> {
     if !geteuid().is_root() {
-        return None;
+        return Ok(None);
     }
-    let owner = std::fs::metadata(workspace).ok()?;
-    if owner.uid() == 0 {
-        return None;
-    }
+    umask(Mode::from_bits_truncate(0o022));
+    let owner = std::fs::metadata(workspace).ok().filter(|owner| owner.uid() != 0);
+    let Some(owner) = owner else { return Ok(None) };
     let socket = std::fs::metadata(ENGINE_SOCKET).ok().filter(|_| engine);
     let groups: Vec<Gid> = socket.into_iter().map(|data| Gid::from_raw(data.gid())).collect();
     let changed = setgroups(&groups)
@@ -41,23 +40,24 @@ pub(crate) fn become_owner(
     if let Err(error) = changed {
         let message =
             format!("cannot become the owner of the workspace, uid {}: {error}", owner.uid());
-        return Some(Diagnostic::warning("runner/ownership", message).with_help(
+        return Err(Diagnostic::warning("runner/ownership", message).with_help(
             "do not drop the capabilities SETUID and SETGID, or start the container as that user",
         ));
     }
-    find_home(environment);
-    None
+    Ok(find_home(environment))
 }
 
+/// A home made for this run; dropping it removes it.
+pub(crate) type Home = tempfile::TempDir;
+
 /// act's HOME is root's; the new user gets one that can be written.
-fn find_home(environment: &mut Environment) {
+fn find_home(environment: &mut Environment) -> Option<Home> {
     let usable = |path: &str| access(path, AccessFlags::W_OK | AccessFlags::X_OK).is_ok();
     if environment.get("HOME").is_some_and(usable) {
-        return;
+        return None;
     }
     let temp = environment.get("RUNNER_TEMP").filter(|path| usable(path)).unwrap_or("/tmp");
-    let made = tempfile::Builder::new().prefix("home-").tempdir_in(temp);
-    if let Ok(home) = made {
-        environment.set("HOME", home.keep().to_string_lossy());
-    }
+    let home = tempfile::Builder::new().prefix("home-").tempdir_in(temp).ok()?;
+    environment.set("HOME", home.path().to_string_lossy());
+    Some(home)
 }

@@ -2,7 +2,7 @@
 //!
 //! The runner mounts directories of the host into the action's container and translates the values
 //! of environment variables on the way in, but nothing on the way out: a path written to
-//! GITHUB_PATH, GITHUB_ENV or an output must be the one later steps know (runner contract, 2.4
+//! `GITHUB_PATH`, `GITHUB_ENV` or an output must be the one later steps know (runner contract, 2.4
 //! and 2.5).
 
 use std::path::{Component, Path, PathBuf};

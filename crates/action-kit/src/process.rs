@@ -16,11 +16,13 @@ pub struct Process {
     pub(crate) stdout: Box<dyn Write + Send>,
     pub(crate) stderr: Box<dyn Write + Send>,
     pub(crate) colour: bool,
+    /// Whether stdout is a terminal, where control characters act.
+    pub(crate) terminal: bool,
     pub(crate) cancel: Cancel,
     pub(crate) clock: Clock,
     pub(crate) random: Random,
-    /// Whether the run may change the process itself: owner, signals, panic hook.
-    pub(crate) owns_process: bool,
+    /// Whether the run owns the process and may change it: owner, signals, panic hook.
+    pub(crate) owner: bool,
 }
 
 impl Process {
@@ -40,10 +42,11 @@ impl Process {
             stdout: Box::new(std::io::stdout()),
             stderr: Box::new(std::io::stderr()),
             colour,
+            terminal: std::io::stdout().is_terminal(),
             cancel: Cancel::default(),
             clock: Clock::from_environment(&environment),
             random: Random::default(),
-            owns_process: true,
+            owner: true,
             environment,
         }
     }
@@ -67,10 +70,11 @@ impl Process {
             stdout: Box::new(Shared(Arc::clone(&streams.stdout))),
             stderr: Box::new(Shared(Arc::clone(&streams.stderr))),
             colour: false,
+            terminal: false,
             cancel: Cancel::default(),
             clock: Clock::from_environment(&environment),
             random: Random::seeded(1),
-            owns_process: false,
+            owner: false,
             environment,
         };
         (process, streams)

@@ -72,14 +72,63 @@ fn level(inputs: &Inputs, verbose: u8, quiet: bool, environment: &Environment) -
         _ => return Level::Trace,
     }
     let debug = environment.get("RUNNER_DEBUG") == Some("1");
-    let by_input = inputs.text("log-level").and_then(Level::named).or_else(|| match counted {
-        // The input counts as the tool does whose name it has: one is the ordinary log.
+    // The input counts as the tool does whose name it has: one is the ordinary log.
+    let by_count = match counted {
         Some((0, Origin::Input(_))) => Some(Level::Warn),
         Some((1, Origin::Input(_))) => Some(Level::Info),
         Some((2, Origin::Input(_))) => Some(Level::Debug),
         Some((_, Origin::Input(_))) => Some(Level::Trace),
         _ => None,
-    });
+    };
+    let by_input = inputs.text("log-level").and_then(Level::named).or(by_count);
     let level = by_input.unwrap_or(Level::Info);
     if debug { level.max(Level::Debug) } else { level }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::definition::{Input, Kind};
+    use crate::demo::DEMO;
+    use crate::standard;
+
+    static COUNTED: Definition = Definition {
+        commands: &[],
+        inputs: &[
+            Input::new("verbosity", "")
+                .kind(Kind::Integer { min: 0, max: 9 })
+                .flag(Flag::Count { short: 'v', long: "verbose" }),
+            standard::LOG_LEVEL,
+        ],
+        ..DEMO
+    };
+
+    #[test]
+    fn a_counting_input_and_its_flag() {
+        let level = |variables: &[(&str, &str)], arguments: &[&str]| {
+            let arguments: Vec<String> = arguments.iter().map(|&text| text.to_owned()).collect();
+            let request = read(&COUNTED, &variables.iter().copied().collect(), &arguments);
+            assert!(request.errors.is_empty(), "{:?}", request.errors);
+            request.level
+        };
+        assert_eq!(level(&[], &[]), Level::Info);
+        let levels = [Level::Warn, Level::Info, Level::Debug, Level::Trace];
+        for (text, expected) in ["0", "1", "2", "3"].into_iter().zip(levels) {
+            assert_eq!(level(&[("INPUT_VERBOSITY", text)], &[]), expected);
+        }
+        let quiet = ("INPUT_VERBOSITY", "0");
+        assert_eq!(level(&[quiet], &["-v"]), Level::Debug);
+        assert_eq!(level(&[quiet, ("RUNNER_DEBUG", "1")], &[]), Level::Debug);
+        assert_eq!(level(&[quiet, ("INPUT_LOG-LEVEL", "error")], &[]), Level::Error);
+        assert_eq!(level(&[("RUNNER_DEBUG", "1")], &["--verbose", "-q"]), Level::Warn);
+    }
+
+    #[test]
+    fn letters_before_the_command_are_no_command() {
+        let environment = [("INPUT_MODE", "check")].into_iter().collect();
+        for (arguments, expected) in [(vec!["-vq", "apply"], "apply"), (vec!["-vq"], "check")] {
+            let arguments: Vec<String> = arguments.into_iter().map(str::to_owned).collect();
+            assert_eq!(read(&DEMO, &environment, &arguments).command, expected);
+        }
+    }
 }

@@ -40,19 +40,22 @@ fn run_in<A: Action>(mut process: Process) -> Exit {
     let definition = A::definition();
     let request = request::read(definition, &process.environment, &process.arguments);
     let mut warnings = Vec::new();
-    if process.owns_process && request.answer.is_none() {
+    let mut _home = None;
+    if process.owner && request.answer.is_none() {
         let workspace = runner::workspace(&process.environment, &process.current_dir);
         let engine = definition.engine_commands.contains(&request.command.as_str());
-        warnings.extend(ownership::become_owner(&workspace, engine, &mut process.environment));
+        match ownership::become_owner(&workspace, engine, &mut process.environment) {
+            Ok(home) => _home = home,
+            Err(warning) => warnings.push(warning),
+        }
     }
     let runner = Runner::new(process.environment, &process.current_dir);
     let log = Log::new(Sink::new(Setup {
         stdout: process.stdout,
         stderr: process.stderr,
-        in_actions: runner.in_actions(),
-        dialect: runner.dialect(),
-        runner_debug: runner.debug(),
+        runner: runner.clone(),
         colour: process.colour && !runner.in_actions(),
+        shown_to_person: process.terminal,
         level: request.level,
         random: process.random.clone(),
     }));
@@ -61,7 +64,7 @@ fn run_in<A: Action>(mut process: Process) -> Exit {
     }
     let outputs = Outputs::new(definition, runner.clone(), log.clone(), process.random.clone());
     let end = End { definition, runner: runner.clone(), log, outputs, summary: Summary::default() };
-    if process.owns_process {
+    if process.owner {
         end.install_panic_hook();
         if let Err(error) = end.listen(process.cancel.clone()) {
             warnings.push(Diagnostic::warning("", format!("signals are not handled: {error}")));
@@ -83,6 +86,9 @@ fn run_in<A: Action>(mut process: Process) -> Exit {
         current_dir: process.current_dir,
     };
     begin(&context, warnings.iter().chain(&of_inputs));
+    let mut errors = errors;
+    // Better to learn it before anything is changed than after.
+    errors.extend(end.outputs.check().err());
     if !errors.is_empty() {
         return end.with(Err(Failure { diagnostics: errors }));
     }
@@ -178,7 +184,7 @@ impl End {
         // The files first: they matter most, and nothing that reads the log can delay them.
         let mut late = Vec::new();
         late.extend(self.outputs.flush().err());
-        self.summary.add_failure(self.definition.name, &diagnostics);
+        self.summary.add_failure(self.definition.name, &diagnostics, &self.log);
         match self.summary.flush(&self.runner, &self.log) {
             Ok(notice) => late.extend(notice),
             Err(error) => late.push(error),

@@ -40,7 +40,9 @@ impl Summary {
     }
 
     /// Adds a section on what went wrong.
-    pub(crate) fn add_failure(&self, title: &str, diagnostics: &[Diagnostic]) {
+    pub(crate) fn add_failure(&self, title: &str, diagnostics: &[Diagnostic], log: &Log) {
+        // Escaped, a secret might no longer be recognised.
+        let escape = |text: &str| escape(&log.scrub(text));
         let errors: Vec<&Diagnostic> =
             diagnostics.iter().filter(|d| d.severity == Severity::Error).take(10).collect();
         if errors.is_empty() {
@@ -114,9 +116,15 @@ fn fit(text: &str, room: usize) -> (String, bool) {
 }
 
 /// Foreign text for Markdown: nothing in it is markup, HTML or a mention, and it stays on its line.
+///
+/// An underscore within a word is none of these and stays, so that a secret with one is still
+/// recognised.
 pub fn escape(text: &str) -> String {
+    let text = visible(text);
     let mut escaped = String::with_capacity(text.len());
-    for character in visible(text).chars() {
+    let mut in_word = false;
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
         match character {
             '\n' | '\t' => escaped.push(' '),
             '<' => escaped.push_str("&lt;"),
@@ -125,12 +133,16 @@ pub fn escape(text: &str) -> String {
             // An entity neither mentions nor refers.
             '@' => escaped.push_str("&#64;"),
             '#' => escaped.push_str("&#35;"),
+            '_' if in_word && characters.peek().is_some_and(|next| next.is_alphanumeric()) => {
+                escaped.push('_');
+            }
             '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '!' | '|' | '~' | '$' => {
                 escaped.push('\\');
                 escaped.push(character);
             }
             _ => escaped.push(character),
         }
+        in_word = character.is_alphanumeric();
     }
     escaped
 }
@@ -161,6 +173,11 @@ mod tests {
             escape("<img src=x> [a](b) @me #1 | `x`\n*b*"),
             "&lt;img src=x&gt; \\[a\\]\\(b\\) &#64;me &#35;1 \\| \\`x\\` \\*b\\*"
         );
+    }
+
+    #[test]
+    fn words_keep_their_underscores() {
+        assert_eq!(escape("ghs_abc_d _x_ y_"), "ghs_abc_d \\_x\\_ y\\_");
     }
 
     proptest::proptest! {

@@ -6,7 +6,7 @@ use std::ops::Range;
 use diagnostics::{Diagnostic, Failure, Source};
 
 use crate::format::check_size;
-use crate::{ConfigError, Format, Key, MAX_DEPTH, Node, Place, Tree, Value};
+use crate::{ConfigError, Format, Key, MAX_DEPTH, MAX_PROBLEMS, Node, Place, Tree, Value};
 
 /// Reads a JSON text. A byte order mark in front is skipped.
 ///
@@ -93,11 +93,13 @@ impl Reader<'_> {
             self.blanks();
             let node = self.value(depth + 1)?;
             if let Some(first) = seen.get(&key.text) {
-                self.duplicates.push(ConfigError::Duplicate {
-                    key: key.text.clone(),
-                    place: self.place(key.span.clone()),
-                    first: first.clone(),
-                });
+                if self.duplicates.len() < MAX_PROBLEMS {
+                    self.duplicates.push(ConfigError::Duplicate {
+                        key: key.text.clone(),
+                        place: self.place(key.span.clone()),
+                        first: first.clone(),
+                    });
+                }
             } else {
                 seen.insert(key.text.clone(), key.span.clone());
                 entries.push((key, node));

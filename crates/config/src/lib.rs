@@ -56,6 +56,9 @@ pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 /// How deep tables and lists may be nested.
 pub const MAX_DEPTH: usize = 64;
 
+/// How many problems of one kind are reported; a file with more is refused all the same.
+pub const MAX_PROBLEMS: usize = 100;
+
 /// How many values one YAML file may copy: what its anchors name, and what its aliases add.
 pub const MAX_ALIASED_NODES: usize = 100_000;
 

@@ -6,7 +6,7 @@ use std::ops::{Range, RangeInclusive};
 
 use diagnostics::{Diagnostic, Failure, Severity, Source};
 
-use crate::{ConfigError, Field, Key, Node, Place, Spanned, Tree, Value};
+use crate::{ConfigError, Field, Key, MAX_PROBLEMS, Node, Place, Spanned, Tree, Value};
 
 /// What becomes of keys nobody asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -217,7 +217,8 @@ impl<'t> Table<'t> {
             return;
         }
         let known = self.known.borrow();
-        for (key, _) in self.entries.iter().filter(|(key, _)| !known.contains(&key.text)) {
+        let strange = self.entries.iter().filter(|(key, _)| !known.contains(&key.text));
+        for (key, _) in strange.take(MAX_PROBLEMS) {
             let error = ConfigError::UnknownKey {
                 key: key.text.clone(),
                 table: self.path.clone(),

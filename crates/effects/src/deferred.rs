@@ -9,8 +9,8 @@ use crate::{EffectsError, Outputs};
 
 /// A text that is known, or that a step will give, or put together from both.
 ///
-/// Shown (and serialized) with placeholders: `${commit.sha}`. A known text that holds `${` is
-/// shown as `$${`, so that a reader of the plan can tell them apart; it is never resolved.
+/// Shown (and serialized) with placeholders: `${commit.sha}`. Every `$` of a known text is shown
+/// as `$$`, so that a reader of the plan can tell them apart; known text is never resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Deferred {
     /// Known now.
@@ -57,7 +57,7 @@ impl From<String> for Deferred {
 impl fmt::Display for Deferred {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Known(text) => f.write_str(&text.replace("${", "$${")),
+            Self::Known(text) => f.write_str(&text.replace('$', "$$")),
             Self::Output { step, key } => write!(f, "${{{step}.{key}}}"),
             Self::Joined(parts) => parts.iter().try_for_each(|part| part.fmt(f)),
         }
@@ -133,6 +133,8 @@ mod tests {
         assert_eq!(values().resolve(&message).unwrap(), "fix ${commit.sha}");
         assert_eq!(message.to_string(), "fix $${commit.sha}");
         assert!(message.outputs().is_empty());
+        let price = Deferred::Joined(vec!["$".into(), Deferred::output("commit", "sha")]);
+        assert_eq!(price.to_string(), "$$${commit.sha}");
     }
 
     #[test]

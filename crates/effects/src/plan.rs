@@ -54,23 +54,6 @@ pub struct Plan<E> {
 }
 
 impl<E> Plan<E> {
-    pub(crate) fn all(&self) -> &[Step<E>] {
-        &self.steps
-    }
-}
-
-impl<E: Effect> Plan<E> {
-    /// A plan of steps in the order in which they are carried out.
-    ///
-    /// # Errors
-    /// When ids are not unique, a need is not an earlier step, or a deferred value comes from a
-    /// step that is not needed: defects of the action, found before anything is done.
-    pub fn new(steps: Vec<Step<E>>) -> Result<Self, EffectsError> {
-        let plan = Self { steps };
-        plan.check()?;
-        Ok(plan)
-    }
-
     /// A plan with nothing to do.
     pub fn empty() -> Self {
         Self { steps: Vec::new() }
@@ -84,6 +67,19 @@ impl<E: Effect> Plan<E> {
     /// True when there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
+    }
+}
+
+impl<E: Effect> Plan<E> {
+    /// A plan of steps in the order in which they are carried out.
+    ///
+    /// # Errors
+    /// When ids are not unique, a need is not an earlier step, or a deferred value comes from a
+    /// step that is not needed: defects of the action, found before anything is done.
+    pub fn new(steps: Vec<Step<E>>) -> Result<Self, EffectsError> {
+        let plan = Self { steps };
+        plan.check()?;
+        Ok(plan)
     }
 
     /// The plan for programs: `{schema, action, version, mode, steps: [{id, summary, needs,

@@ -9,7 +9,7 @@ use crate::Plan;
 /// A numbered list, a step a line, foreign text made visible; ends with a line feed.
 impl<E> fmt::Display for Plan<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let steps = self.all();
+        let steps = self.steps();
         if steps.is_empty() {
             return writeln!(f, "nothing to do");
         }

@@ -153,7 +153,7 @@ impl Error {
     /// How long to wait before the same request may succeed; `None` when waiting does not help.
     pub(crate) fn worth_waiting(&self) -> Option<Duration> {
         match &self.0.kind {
-            Kind::RateLimited(wait) => Some(wait.unwrap_or(Duration::from_secs(60))),
+            Kind::RateLimited(wait) => Some(wait.unwrap_or(Duration::from_mins(1))),
             Kind::Server => Some(Duration::ZERO),
             Kind::Transport(error) if error.is_temporary() => Some(Duration::ZERO),
             _ => None,
@@ -203,16 +203,20 @@ fn kind_of(status: u16, header: &impl Fn(&str) -> Option<String>, problem: &Prob
     }
 }
 
+/// GitHub has no code for these; its words are looked for in lower case.
 pub(crate) fn is_protection(text: &str) -> bool {
-    [
+    const WORDS: &[&str] = &[
         "gh006",
         "gh013",
         "protected branch",
+        "protected ref",
         "repository rule violations",
-        "cannot update this protected ref",
-    ]
-    .into_iter()
-    .any(|words| text.contains(words))
+        "made through a pull request",
+        "required status check",
+        "approving review is required",
+        "must have verified signatures",
+    ];
+    WORDS.iter().any(|words| text.contains(words))
 }
 
 impl From<Error> for Diagnostic {

@@ -52,7 +52,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
     Explanation {
         code: "github/invalid",
         title: "GitHub refuses the request as it is",
-        text: "The notes list the fields GitHub names. If none is of your making, please report it.",
+        text: "The message and the notes say what GitHub names. If none is of your making, please report it.",
     },
     Explanation {
         code: "github/server",

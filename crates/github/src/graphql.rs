@@ -97,6 +97,7 @@ fn graphql_error(name: &str, errors: Vec<GraphqlError>) -> Error {
         Kind::Protected
     } else {
         match first {
+            "BRANCH_PROTECTION_RULE_VIOLATION" => Kind::Protected,
             "FORBIDDEN" | "INSUFFICIENT_SCOPES" => Kind::Forbidden,
             "NOT_FOUND" => Kind::NotFound,
             "RATE_LIMITED" | "RATE_LIMIT" => Kind::RateLimited(None),
@@ -190,6 +191,7 @@ mod tests {
             ("UNPROCESSABLE", "Expected branch to point to \"a\" but it did not.", Kind::Moved),
             ("FORBIDDEN", "Resource not accessible by integration", Kind::Forbidden),
             ("UNPROCESSABLE", "Repository rule violations found", Kind::Protected),
+            ("BRANCH_PROTECTION_RULE_VIOLATION", "x", Kind::Protected),
             ("NOT_FOUND", "x", Kind::NotFound),
             ("", "x", Kind::Invalid),
         ] {

@@ -8,7 +8,7 @@ use crate::{Error, GitHub};
 /// How often a request that creates something is sent at most.
 const ATTEMPTS: u32 = 3;
 /// The longest wait a rate limit may ask for.
-const LONGEST: Duration = Duration::from_secs(180);
+const LONGEST: Duration = Duration::from_mins(3);
 
 impl GitHub {
     /// Sends what creates something. When it is unclear whether that took effect, or it failed for

@@ -17,7 +17,7 @@ pub(crate) fn remedy(error: &Inner) -> (&'static str, String) {
         Kind::AlreadyExists => ("github/exists", "remove or rename what is there, or choose another name".into()),
         Kind::ImmutableTag => ("github/immutable-tag", "a tag of an immutable release can never be used again, even after the release was deleted: release the next version".into()),
         Kind::Protected => ("github/protected", protected(&text)),
-        Kind::Invalid => ("github/invalid", "the notes above name what GitHub does not accept".into()),
+        Kind::Invalid => ("github/invalid", "GitHub's message names what it does not accept; change that, or report it if it is not of your making".into()),
         Kind::Server => ("github/server", "GitHub has a problem (https://www.githubstatus.com): run again later, what is done stays done".into()),
         Kind::Status => ("github/status", "check that the API address is the right one (GITHUB_API_URL)".into()),
         Kind::Answer | Kind::Transport(_) => ("github/answer", "check that the API address is the right one (GITHUB_API_URL) and that no proxy changes answers".into()),

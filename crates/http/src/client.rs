@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use reqwest::Url;
 
 use crate::redact::redact_url;
@@ -140,13 +140,14 @@ impl Client {
             let out =
                 Outgoing { method: &method, url: &url, headers: &headers, body, max_response };
             let incoming = self.exchange(&out, number).await?;
-            let Some(target) = redirect(&incoming, &url) else {
+            let Some(location) = redirect(&incoming) else {
                 let Incoming { status, headers, body } = incoming;
                 let url = redact_url(&url);
                 return Ok(Response { status, headers, body, url, method, attempts: number });
             };
             let refuse = |why| Error::new(Kind::Redirect(why), &method, redact_url(&url));
-            let target = target.ok_or_else(|| refuse("its target is not a URL"))?;
+            let target =
+                resolve(location, &url).ok_or_else(|| refuse("its target is not a URL"))?;
             if url.scheme() == "https" && target.scheme() != "https" {
                 return Err(refuse("it leads from https to http"));
             }
@@ -156,7 +157,7 @@ impl Client {
                 method = Method::GET;
                 body = &Body::Empty;
                 headers.remove(header::CONTENT_TYPE);
-            } else if !reads && !(same_origin && keeps_method(incoming.status)) {
+            } else if !(reads || same_origin && keeps_method(incoming.status)) {
                 return Err(refuse("it would repeat a change elsewhere"));
             }
             if !same_origin {
@@ -200,15 +201,16 @@ fn finish(
     }
 }
 
-/// Where an answer redirects to: `None` for an answer that does not, `Some(None)` for a target
-/// that is no URL.
-fn redirect(incoming: &Incoming, from: &Url) -> Option<Option<Url>> {
-    if !matches!(incoming.status.as_u16(), 301 | 302 | 303 | 307 | 308) {
-        return None;
-    }
-    let location = incoming.headers.get(header::LOCATION)?;
-    let target = location.to_str().ok().and_then(|location| from.join(location).ok());
-    Some(target.filter(|target| matches!(target.scheme(), "http" | "https") && target.has_host()))
+/// Where an answer redirects to; `None` for one that does not.
+fn redirect(incoming: &Incoming) -> Option<&HeaderValue> {
+    let redirects = matches!(incoming.status.as_u16(), 301 | 302 | 303 | 307 | 308);
+    incoming.headers.get(header::LOCATION).filter(|_| redirects)
+}
+
+/// The target of a redirect, where it is one of a web server.
+fn resolve(location: &HeaderValue, from: &Url) -> Option<Url> {
+    let target = from.join(location.to_str().ok()?).ok()?;
+    (matches!(target.scheme(), "http" | "https") && target.has_host()).then_some(target)
 }
 
 /// 307 and 308 keep the method; 301 and 302 are read by many as "GET", so nothing that changes

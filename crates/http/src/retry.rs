@@ -25,7 +25,7 @@ impl Default for Retry {
             attempts: 5,
             first_wait: Duration::from_millis(500),
             longest_wait: Duration::from_secs(20),
-            total_wait: Duration::from_secs(180),
+            total_wait: Duration::from_mins(3),
         }
     }
 }
@@ -47,7 +47,7 @@ pub struct Waiting {
 pub type Observer = Arc<dyn Fn(&Waiting) + Send + Sync>;
 
 /// GitHub's advice for a secondary limit that names no time.
-const SECONDARY_LIMIT: Duration = Duration::from_secs(60);
+const SECONDARY_LIMIT: Duration = Duration::from_mins(1);
 
 pub(crate) fn is_temporary(status: u16) -> bool {
     matches!(status, 408 | 429 | 500 | 502 | 503 | 504)

@@ -40,8 +40,8 @@ impl Default for Settings {
             proxies: Proxies::default(),
             insecure_hosts: Vec::new(),
             connect_timeout: Duration::from_secs(15),
-            read_timeout: Duration::from_secs(60),
-            total_timeout: Duration::from_secs(600),
+            read_timeout: Duration::from_mins(1),
+            total_timeout: Duration::from_mins(10),
             max_response: 64 * 1024 * 1024,
             retry: Retry::default(),
         }

@@ -62,7 +62,7 @@ impl Transport {
         }
         let work = async {
             let response =
-                request.send().await.map_err(|error| self.classify(error, out, proxy.as_ref()))?;
+                request.send().await.map_err(|error| self.classify(&error, out, proxy.as_ref()))?;
             read(response, out, proxy.as_ref()).await
         };
         let result = tokio::time::timeout(self.settings.total_timeout, work).await;
@@ -131,10 +131,15 @@ impl Transport {
             .map_err(|error| error.without_url().to_string())
     }
 
-    fn classify(&self, error: reqwest::Error, out: &Outgoing<'_>, proxy: Option<&Chosen>) -> Error {
+    fn classify(
+        &self,
+        error: &reqwest::Error,
+        out: &Outgoing<'_>,
+        proxy: Option<&Chosen>,
+    ) -> Error {
         let connecting = error.is_connect();
         let timeout = error.is_timeout();
-        let kind = kind_of(&error, connecting, timeout, proxy);
+        let kind = kind_of(error, connecting, timeout, proxy);
         let sent = !connecting && !matches!(kind, Kind::Request);
         let mut failed = Error::new(kind, out.method, redact_url(out.url))
             .proxy(proxy.map(|proxy| proxy.shown.clone()))
@@ -212,13 +217,20 @@ fn causes(error: &reqwest::Error) -> Causes {
         if let Some(error) = cause.downcast_ref::<io::Error>() {
             found.refused |= error.kind() == io::ErrorKind::ConnectionRefused;
             found.local |= error.to_string() == "the file became shorter";
-            // An io error hides its inner error from the chain.
-            let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
-            found.tls = found.tls.or_else(|| inner.map(ToString::to_string));
+            found.tls = found.tls.or_else(|| tls_inside(error));
         }
         next = cause.source();
     }
     found
+}
+
+/// The TLS error an io error hides: its inner error is not in the chain of causes.
+fn tls_inside(error: &io::Error) -> Option<String> {
+    let inner = error.get_ref()?;
+    if let Some(tls) = inner.downcast_ref::<rustls::Error>() {
+        return Some(tls.to_string());
+    }
+    inner.downcast_ref::<io::Error>().and_then(tls_inside)
 }
 
 /// Reads an answer to its end or to the limit.

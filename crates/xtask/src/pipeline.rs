@@ -15,6 +15,9 @@ use crate::say;
 /// How many stages run at once: cargo's own jobs share the same cores, so more would not be faster.
 const LANES: usize = 3;
 
+/// Characters of a note in the table; the whole text is in the log.
+const NOTE_WIDTH: usize = 110;
+
 /// Checks counted by a stage.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
@@ -165,8 +168,17 @@ fn line(row: &Row) -> String {
         Verdict::Failed(why) => ("✗", why),
         Verdict::NotRun(why) => ("-", why),
     };
-    let note = note.lines().next().unwrap_or_default();
+    let note = first_line(note);
     format!("{mark} {:<22} {:>5.1} min  {note}", row.name, row.took.as_secs_f64() / 60.0)
+}
+
+/// What fits beside the other columns.
+fn first_line(note: &str) -> String {
+    let line = note.lines().next().unwrap_or_default();
+    if line.chars().count() <= NOTE_WIDTH {
+        return line.to_owned();
+    }
+    line.chars().take(NOTE_WIDTH - 1).chain(['…']).collect()
 }
 
 fn table(rows: &[Row], total: Duration) -> String {
@@ -177,7 +189,7 @@ fn table(rows: &[Row], total: Duration) -> String {
             Verdict::Failed(why) => ("FAILED", why),
             Verdict::NotRun(why) => ("not run", why),
         };
-        let note = note.lines().next().unwrap_or_default();
+        let note = first_line(note);
         let minutes = row.took.as_secs_f64() / 60.0;
         // Writing to a String does not fail.
         let _ = writeln!(text, "{:<24} {minutes:>7.1}  {result:<8} {note}", row.name);

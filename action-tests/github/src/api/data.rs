@@ -137,7 +137,7 @@ pub(crate) fn create_commit(call: &mut Call<'_>) -> Outcome {
     match body.text("signature")? {
         Some(signature) => commit.signature = Some(signature),
         None if commit.signature.is_some() => {
-            commit.signature = Some(view::sign(&commit.payload()))
+            commit.signature = Some(view::sign(&commit.payload()));
         }
         None => {}
     }

@@ -135,7 +135,7 @@ impl Store {
     }
 
     pub(crate) fn write_commit(&self, commit: &CommitData) -> Result<ObjectId> {
-        self.write(&commit.object())
+        self.write(commit.object())
     }
 
     pub(crate) fn tag(&self, id: ObjectId) -> Result<Option<TagData>> {
@@ -154,7 +154,7 @@ impl Store {
     }
 
     pub(crate) fn write_tag(&self, tag: &TagData) -> Result<ObjectId> {
-        self.write(&gix::objs::Tag {
+        self.write(gix::objs::Tag {
             target: tag.target,
             target_kind: tag.kind,
             name: tag.name.as_str().into(),

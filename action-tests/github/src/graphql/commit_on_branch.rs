@@ -56,8 +56,8 @@ pub(super) fn run(
     })?;
     let message = closed(fields.raw("message"), &["headline", "body"])?;
     let message = words(&message)?;
-    let call = Call { repo, shared, input };
-    let id = commit(call, &full, head, tree, message)?;
+    let mut call = Call { repo, shared, input };
+    let id = commit(&mut call, &full, head, tree, message)?;
     let client = fields.raw("clientMutationId").cloned().unwrap_or_default();
     let made = (Node::Ref(index, full, id), Node::Object(index, id, Kind::Commit));
     Ok(Node::Committed(client, Box::new(made)))
@@ -65,7 +65,7 @@ pub(super) fn run(
 
 /// Writes the commit and moves the branch.
 fn commit(
-    call: Call<'_>,
+    call: &mut Call<'_>,
     full: &str,
     head: ObjectId,
     tree: ObjectId,
@@ -75,7 +75,7 @@ fn commit(
     let mut commit = CommitData {
         tree,
         parents: vec![head],
-        author: data::own_identity(&call, now),
+        author: data::own_identity(call, now),
         committer: data::github(now),
         message,
         signature: None,

@@ -38,12 +38,14 @@ pub(super) fn execute(
     walk.object(&root, selection)
 }
 
-/// The root, the variables and the selection of the operation that is meant.
+/// Root, variables and selection of an operation.
+type Operation<'d> = (Node, &'d [VariableDefinition<'d, String>], &'d SelectionSet<'d, String>);
+
+/// The operation that is meant.
 fn operation<'d>(
     document: &'d Parsed<'d>,
     wanted: Option<&str>,
-) -> Result<(Node, &'d [VariableDefinition<'d, String>], &'d SelectionSet<'d, String>), GraphQlError>
-{
+) -> Result<Operation<'d>, GraphQlError> {
     let mut found = Vec::new();
     for definition in &document.definitions {
         let Definition::Operation(operation) = definition else { continue };

@@ -54,8 +54,8 @@ fn unescape(text: &str, more: &[&str]) -> String {
     text
 }
 
-/// Whether act's random order of replacing shows in this raw text: an escaped per cent sign
+/// Whether act's random order of replacing shows in this raw data: an escaped per cent sign
 /// followed by what makes another escape.
 pub fn is_ambiguous(raw: &str) -> bool {
-    ["%250D", "%250A", "%253A", "%252C", "%2525"].iter().any(|pattern| raw.contains(pattern))
+    ["%250D", "%250A"].iter().any(|pattern| raw.contains(pattern))
 }

@@ -3,3 +3,4 @@
 pub mod command;
 pub mod commands;
 pub mod env_file;
+pub mod shell;

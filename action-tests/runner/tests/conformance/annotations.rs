@@ -19,7 +19,9 @@ pub(crate) const MATCHER: &str = r#"{"problemMatcher": [{"owner": "demo", "patte
 #[track_caller]
 fn assert_place(given: &[(&str, &str)], left: &[(&str, &str)]) {
     let mut properties = Properties::default();
-    given.iter().for_each(|(name, value)| properties.set(name, *value));
+    for (name, value) in given {
+        properties.set(name, *value);
+    }
     validate_place(&mut properties);
     let mut found: Vec<_> = properties.iter().collect();
     found.sort_unstable();

@@ -6,7 +6,9 @@ use runner_stand_in::mask::Masker;
 
 fn masker(secrets: &[&str]) -> Masker {
     let mut masker = Masker::new(Dialect::Runner);
-    secrets.iter().for_each(|secret| masker.add(secret));
+    for secret in secrets {
+        masker.add(secret);
+    }
     masker
 }
 
@@ -49,7 +51,8 @@ fn m4_base64_is_masked_at_every_offset() {
         ("abcde", "YWJjZGU6***"),
     ];
     for (user, masked) in cases {
-        let header = base64::engine::general_purpose::STANDARD.encode(format!("{user}:Password123!"));
+        let header =
+            base64::engine::general_purpose::STANDARD.encode(format!("{user}:Password123!"));
         assert_eq!(masker.mask(&header), masked);
     }
 }

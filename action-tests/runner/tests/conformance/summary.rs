@@ -40,10 +40,8 @@ fn s1_nothing_written_is_no_summary() {
 
 #[test]
 fn s2_one_byte_too_many_is_refused_and_the_step_goes_on() {
-    let report = Place::new().run(&format!(
-        "head -c {} /dev/zero | tr '\\0' x >\"$GITHUB_STEP_SUMMARY\"",
-        LIMIT + 1
-    ));
+    let report = Place::new()
+        .run(&format!("head -c {} /dev/zero | tr '\\0' x >\"$GITHUB_STEP_SUMMARY\"", LIMIT + 1));
     assert!(matches!(report.summary, Summary::TooLarge(_)));
     assert_eq!(report.annotations.len(), 1);
     assert!(report.succeeded());
@@ -114,7 +112,10 @@ fn s9_relative_paths_are_resolved_against_the_workspace() {
     std::fs::write(place.path().join("dist/a.txt"), "abc").unwrap();
     let subjects = declare(&place, "dist/a.txt\n").unwrap();
     let digest = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-    assert_eq!(subjects, [Subject { name: "a.txt".into(), digest: digest.into(), kind: Kind::File }]);
+    assert_eq!(
+        subjects,
+        [Subject { name: "a.txt".into(), digest: digest.into(), kind: Kind::File }]
+    );
 }
 
 #[test]
@@ -143,9 +144,8 @@ fn s11_an_absolute_path_outside_the_mounts_is_an_error_in_a_job_container() {
 #[test]
 fn s12_limits_of_size_count_and_conflicts() {
     let place = Place::new();
-    let image = |name: usize, digit: char| {
-        format!("img-{name}@sha256:{}\n", digit.to_string().repeat(64))
-    };
+    let image =
+        |name: usize, digit: char| format!("img-{name}@sha256:{}\n", digit.to_string().repeat(64));
     let large = "#".repeat(usize::try_from(FILE_LIMIT).unwrap() + 1);
     assert!(declare(&place, &large).unwrap_err().contains("1024k"));
 

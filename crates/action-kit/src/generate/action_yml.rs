@@ -98,7 +98,7 @@ fn described(definition: &Definition, input: &Input) -> String {
         text.push_str(" One a line.");
     }
     if let Default::Builtin(default) = input.default {
-        let _ = write!(text, " Default: {default}.");
+        let _ = write!(text, " Default: `{default}`.");
     }
     text
 }

@@ -14,7 +14,9 @@ pub const END: &str = "<!-- generated:end -->";
 /// The tables of inputs, outputs and exit codes, between the markers.
 pub fn readme_tables(definition: &Definition) -> String {
     let mut text = format!("{BEGIN}\n## Inputs\n\n");
-    text.push_str("| Input | Flag | Values | Default | |\n| --- | --- | --- | --- | --- |\n");
+    text.push_str(
+        "| Input | Flag | Values | Default | Meaning |\n| --- | --- | --- | --- | --- |\n",
+    );
     for input in definition.inputs.iter().filter(|input| !input.is_hidden()) {
         let names: Vec<String> = input.names().map(code).collect();
         let mut help = input.help.to_owned();
@@ -38,7 +40,7 @@ pub fn readme_tables(definition: &Definition) -> String {
         let _ = writeln!(text, "| {} |", row.join(" | "));
     }
     text.push_str("\n## Outputs\n\nAll are written at every end of a run, also a failed one.\n\n");
-    text.push_str("| Output | Unless set | |\n| --- | --- | --- |\n");
+    text.push_str("| Output | Unless set | Meaning |\n| --- | --- | --- |\n");
     for output in definition.outputs {
         let default =
             if output.default.is_empty() { "empty".to_owned() } else { code(output.default) };

@@ -23,7 +23,7 @@ pub(crate) fn merge(
         let given = given.remove(input.name);
         let resolved = match (typed, given) {
             (Some(typed), _) => from_flag(input, typed),
-            (None, Some(given)) => from_input(definition, input, given),
+            (None, Some(given)) => from_input(definition, input, &given),
             (None, None) => Ok(Resolved { value: None, origin: Origin::Default }),
         };
         match resolved {
@@ -62,17 +62,17 @@ fn from_flag(input: &Input, typed: Typed) -> Result<Resolved, Diagnostic> {
 fn from_input(
     definition: &'static Definition,
     input: &Input,
-    given: Given,
+    given: &Given,
 ) -> Result<Resolved, Diagnostic> {
     let source = format!("input `{}`", given.spelt);
     let origin = Origin::Input(given.spelt.to_owned());
     if input.name == "mode" || input.aliases.contains(&"mode") {
         let modes: Vec<&str> = definition.modes().collect();
         if !modes.is_empty() && !modes.contains(&given.text.as_str()) {
-            let message = format!("{source} names no command");
-            return Err(Diagnostic::bad_input("input/value", message)
-                .with_note(format!("found `{}`", diagnostics::visible_line(&given.text)))
-                .with_help(choose(&given.text, &modes)));
+            let found = diagnostics::visible_line(&given.text);
+            let message = format!("{source} names no command, found `{found}`");
+            let help = choose(&given.text, &modes);
+            return Err(Diagnostic::bad_input("input/value", message).with_help(help));
         }
     }
     let value = parse(input, &given.text, &source)?;

@@ -1,8 +1,11 @@
 //! Texts to values.
 
-use diagnostics::{Diagnostic, Secret, Source, visible_line};
+use diagnostics::{Diagnostic, Secret, visible_line};
 
 use crate::definition::{Input, Kind};
+
+/// Characters of a wrong value that a message repeats.
+const LONGEST_SHOWN: usize = 80;
 
 /// A value of an input.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,16 +34,14 @@ pub(crate) fn parse(input: &Input, text: &str, source: &str) -> Result<Value, Di
     if input.secret {
         return Ok(Value::Secret(Secret::new(text)));
     }
-    let place = Source::text(source, text);
     let wrong = |expected: &str| {
-        Diagnostic::bad_input("input/value", format!("{source} takes {expected}"))
-            .with_label(&place, 0..text.len(), "")
-            .with_note(format!("found `{}`", visible_line(text)))
+        let found: String = visible_line(text).chars().take(LONGEST_SHOWN).collect();
+        let message = format!("{source} takes {expected}, found `{found}`");
+        Diagnostic::bad_input("input/value", message)
     };
     match input.kind {
-        Kind::Text => Ok(Value::Text(text.to_owned())),
         Kind::Path if text.contains('\0') => Err(wrong("a path without NUL")),
-        Kind::Path => Ok(Value::Text(text.to_owned())),
+        Kind::Text | Kind::Path => Ok(Value::Text(text.to_owned())),
         Kind::Bool => boolean(text).map(Value::Flag).ok_or_else(|| {
             let help = match text.to_ascii_lowercase().as_str() {
                 "yes" | "on" | "1" | "y" | "true" => "write `true`",
@@ -120,7 +121,7 @@ mod tests {
         {
             let error = read(Kind::Bool, text).unwrap_err();
             assert_eq!(error.help.as_deref(), Some(help), "{text}");
-            assert_eq!(error.message, "input `x` takes a boolean");
+            assert_eq!(error.message, format!("input `x` takes a boolean, found `{text}`"));
         }
     }
 

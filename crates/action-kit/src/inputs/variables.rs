@@ -5,14 +5,13 @@ use std::collections::BTreeMap;
 use diagnostics::Diagnostic;
 
 use super::value::nearest;
-use crate::definition::{Definition, Input};
+use crate::definition::{Default, Definition, Input};
 use crate::environment::Environment;
 
 /// The runner passes these on whatever the action declares (runner contract, 1.4).
 const ALWAYS_ACCEPTED: [&str; 2] = ["INPUT_ENTRYPOINT", "INPUT_ARGS"];
 
 /// An input as the workflow gave it.
-#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Given {
     /// The name it came under.
     pub(crate) spelt: &'static str,
@@ -37,6 +36,13 @@ pub(crate) fn read(
                     found.push((spelt, variable, value));
                 }
             }
+        }
+        // A default that is an expression always arrives, under the primary name, and looks like a
+        // value someone gave: an alias that was given beats it.
+        if matches!(input.default, Default::Expression(_))
+            && found.iter().any(|(spelt, ..)| *spelt != input.name)
+        {
+            found.retain(|(spelt, ..)| *spelt != input.name);
         }
         let mut found = found.into_iter();
         let Some((spelt, variable, value)) = found.next() else { continue };
@@ -141,11 +147,12 @@ mod tests {
     }
 
     #[test]
-    fn secrets_that_disagree_are_not_shown() {
-        let (_, problems) =
-            check(&[("INPUT_TOKEN", "aaaaaaaaaa"), ("INPUT_GITHUB_TOKEN", "bbbbbbbbbb")]);
-        let text = format!("{problems:?}");
-        assert!(text.contains("github_token") && !text.contains("aaaa") && !text.contains("bbbb"));
+    fn an_alias_beats_a_default_that_always_arrives() {
+        let (given, problems) =
+            check(&[("INPUT_TOKEN", "the-default"), ("INPUT_GITHUB_TOKEN", "the-users")]);
+        assert_eq!((given["token"].text.as_str(), problems.len()), ("the-users", 0));
+        let (given, _) = check(&[("INPUT_TOKEN", "the-default"), ("INPUT_GITHUB_TOKEN", "")]);
+        assert_eq!(given["token"].text, "the-default");
     }
 
     #[test]

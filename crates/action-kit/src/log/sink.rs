@@ -6,16 +6,17 @@ use diagnostics::{Diagnostic, Secret, annotations, render_terminal, visible};
 
 use super::Level;
 use crate::clock::Random;
-use crate::wire::{self, Dialect};
+use crate::runner::Runner;
+use crate::wire;
 
 /// How a run's log is written.
 pub(crate) struct Setup {
     pub(crate) stdout: Box<dyn Write + Send>,
     pub(crate) stderr: Box<dyn Write + Send>,
-    pub(crate) in_actions: bool,
-    pub(crate) dialect: Dialect,
-    pub(crate) runner_debug: bool,
+    pub(crate) runner: Runner,
     pub(crate) colour: bool,
+    /// Whether stdout is a terminal.
+    pub(crate) shown_to_person: bool,
     pub(crate) level: Level,
     pub(crate) random: Random,
 }
@@ -56,9 +57,13 @@ impl Sink {
             return;
         }
         let debug = matches!(level, Level::Debug | Level::Trace);
-        if debug && self.setup.in_actions && self.setup.runner_debug && self.stopped.is_none() {
+        if debug
+            && self.setup.runner.in_actions()
+            && self.setup.runner.debug()
+            && self.stopped.is_none()
+        {
             for line in visible(&self.scrub(text)).lines() {
-                let line = wire::command_line("debug", &[], line, self.setup.dialect);
+                let line = wire::command_line("debug", &[], line, self.setup.runner.dialect());
                 self.write(&line);
             }
             return;
@@ -73,10 +78,13 @@ impl Sink {
     }
 
     pub(crate) fn result(&mut self, text: &str) {
-        if self.setup.in_actions {
+        if self.setup.runner.in_actions() {
             self.plain(&visible(text));
         } else {
             let mut text = self.scrub(text);
+            if self.setup.shown_to_person {
+                text = visible(&text);
+            }
             if !text.is_empty() && !text.ends_with('\n') {
                 text.push('\n');
             }
@@ -96,12 +104,12 @@ impl Sink {
             return false;
         }
         let title = visible(&self.scrub(title)).replace('\n', " ");
-        if !self.setup.in_actions || self.grouped || self.stopped.is_some() {
+        if !self.setup.runner.in_actions() || self.grouped || self.stopped.is_some() {
             self.plain(&title);
             return false;
         }
         self.grouped = true;
-        let line = wire::command_line("group", &[], &title, self.setup.dialect);
+        let line = wire::command_line("group", &[], &title, self.setup.runner.dialect());
         self.write(&line);
         true
     }
@@ -113,7 +121,7 @@ impl Sink {
     }
 
     pub(crate) fn stop_commands(&mut self) -> bool {
-        if !self.setup.in_actions || self.stopped.is_some() {
+        if !self.setup.runner.in_actions() || self.stopped.is_some() {
             return false;
         }
         let token = self.setup.random.token();
@@ -132,7 +140,8 @@ impl Sink {
         if !self.shows(Level::Info) {
             return;
         }
-        let text = self.scrub(text).replace("\r\n", "\n").replace('\r', "\n");
+        let text = without_escapes(text).replace("\r\n", "\n").replace('\r', "\n");
+        let text = self.scrub(&text);
         let mut lines = String::with_capacity(text.len() + 1);
         for line in text.lines() {
             lines.push_str(&visible(line));
@@ -149,8 +158,8 @@ impl Sink {
         self.masks.extend(forms);
         self.masks.sort_by_key(|form| std::cmp::Reverse(form.len()));
         self.masks.dedup();
-        if self.setup.in_actions {
-            let lines = wire::mask_lines(secret, self.setup.dialect).concat();
+        if self.setup.runner.in_actions() {
+            let lines = wire::mask_lines(secret, self.setup.runner.dialect()).concat();
             self.command(&lines);
         }
     }
@@ -171,14 +180,14 @@ impl Sink {
         self.resume_commands();
         self.close_group();
         let shown = std::mem::take(&mut self.shown);
-        if !self.setup.in_actions {
+        if !self.setup.runner.in_actions() {
             return;
         }
         let (annotations, left) = annotations(&shown);
         for mut annotation in annotations {
             annotation.message = visible(&self.scrub(&annotation.message));
             annotation.file = annotation.file.map(|file| self.scrub(&file));
-            let line = wire::annotation_line(&annotation, self.setup.dialect);
+            let line = wire::annotation_line(&annotation, self.setup.runner.dialect());
             self.write(&line);
         }
         if left > 0 {
@@ -204,7 +213,7 @@ impl Sink {
         let text = self.scrub(text);
         let mut lines = String::with_capacity(text.len() + 1);
         for line in text.lines() {
-            if self.setup.in_actions {
+            if self.setup.runner.in_actions() {
                 lines.push_str(&wire::plain_line(line));
             } else {
                 lines.push_str(line);
@@ -227,7 +236,7 @@ impl Sink {
     }
 
     fn write(&mut self, lines: &str) {
-        if self.setup.in_actions {
+        if self.setup.runner.in_actions() {
             self.write_stdout(lines);
         } else {
             self.complain(lines);
@@ -246,6 +255,46 @@ impl Sink {
             if error.kind() != ErrorKind::BrokenPipe {
                 self.broken = Some(error);
             }
+        }
+    }
+}
+
+/// Takes out what programs colour their output with: ESC, `[`, parameters, a letter.
+fn without_escapes(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut pieces = text.split("\u{1b}[");
+    plain.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        let is_parameter = |c: char| c.is_ascii_digit() || matches!(c, ';' | ':' | '?');
+        let rest = piece.trim_start_matches(is_parameter);
+        let mut characters = rest.chars();
+        match characters.next() {
+            Some(letter) if letter.is_ascii_alphabetic() => plain.push_str(characters.as_str()),
+            // Not such a sequence: shown for what it is.
+            _ => {
+                plain.push_str("\u{1b}[");
+                plain.push_str(piece);
+            }
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_are_taken_out_and_other_escapes_shown() {
+        let cases = [
+            ("\u{1b}[1;31mred\u{1b}[0m", "red"),
+            ("\u{1b}[2Ka\u{1b}[?25l", "a"),
+            ("\u{1b}[", "\u{1b}["),
+            ("\u{1b}]0;t\u{7}", "\u{1b}]0;t\u{7}"),
+            ("plain", "plain"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(without_escapes(text), expected);
         }
     }
 }

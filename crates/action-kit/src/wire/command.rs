@@ -66,7 +66,8 @@ pub fn command_line(
 
 /// Puts a blank into every `::`, and in front of a first `:` that would join the command's own.
 fn part_colons(text: &str, after_colons: bool) -> Cow<'_, str> {
-    if !text.contains("::") && !(after_colons && text.starts_with(':')) {
+    let joins = after_colons && text.starts_with(':');
+    if !joins && !text.contains("::") {
         return Cow::Borrowed(text);
     }
     let mut parted = String::with_capacity(text.len() + 4);
@@ -113,7 +114,7 @@ pub fn plain_line(line: &str) -> Cow<'_, str> {
 }
 
 /// The forms in which a secret may turn up in a log: the whole, each line, their base64 with and
-/// without padding, the basic-auth pair of git over HTTPS, URI-encoded. Only forms of at least
+/// without padding, the basic-auth pair of git over HTTPS, URI-encoded, as in JSON. Only forms of at least
 /// eight characters, each once, longest first.
 pub(crate) fn mask_forms(secret: &Secret) -> Vec<String> {
     let whole = secret.expose();
@@ -128,6 +129,7 @@ pub(crate) fn mask_forms(secret: &Secret) -> Vec<String> {
         forms.push(STANDARD_NO_PAD.encode(part));
         forms.push(STANDARD.encode(format!("x-access-token:{part}")));
         forms.push(utf8_percent_encode(part, URI_COMPONENT).to_string());
+        forms.push(serde_json::Value::from(part).to_string().trim_matches('"').to_owned());
     }
     forms.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
     forms.dedup();

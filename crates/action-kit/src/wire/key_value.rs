@@ -1,4 +1,4 @@
-//! Entries of GITHUB_OUTPUT, GITHUB_ENV, GITHUB_STATE and GITHUB_PATH.
+//! Entries of `GITHUB_OUTPUT`, `GITHUB_ENV`, `GITHUB_STATE` and `GITHUB_PATH`.
 
 use std::borrow::Cow;
 
@@ -51,7 +51,7 @@ pub fn key_value(name: &str, value: &str, delimiter: &str) -> Result<String, Wir
     Ok(format!("{name}<<{delimiter}\n{value}\n{delimiter}\n"))
 }
 
-/// One line of GITHUB_PATH.
+/// One line of `GITHUB_PATH`.
 ///
 /// # Errors
 /// Paths that are empty or hold a line break, NUL, or `:`, which would make two entries.

@@ -52,6 +52,7 @@ fn a_file_that_cannot_be_written_is_a_failure() {
     std::fs::create_dir(&folder).unwrap();
     let left = step.with("GITHUB_OUTPUT", folder.to_str().unwrap()).run();
     assert_eq!(left.exit, Exit::Outside);
+    assert!(!left.stdout.contains("hello"), "it is found before anything is done");
     assert!(left.stdout.contains("error[runner/file-command]"), "{}", left.stdout);
 }
 
@@ -69,7 +70,7 @@ fn secrets_reach_neither_outputs_nor_plan_nor_summary() {
 fn the_plan_is_in_the_runners_temp_and_under_act_in_the_workspace() {
     let left = Step::in_actions("plan").run();
     let path = left.output("plan-file");
-    assert!(path.contains("/temp/demo-plan-") && path.ends_with(".json"), "{path}");
+    assert!(path.contains("/temp/demo-plan-"), "{path}");
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "{\"schema\":1}");
     assert_eq!(left.output("plan"), "{\"schema\":1}");
     let left = Step::in_actions("plan").with("ACT", "true").run();
@@ -86,4 +87,33 @@ fn a_summary_too_long_is_cut_with_a_notice() {
     assert!(left.summary.len() <= 1_048_576 && left.summary.len() > 1_048_000);
     assert!(left.summary.starts_with("held before\na line of text\n"));
     assert!(left.stdout.contains("::notice title=runner/summary-cut::"));
+}
+
+#[test]
+fn a_large_plan_is_in_its_file_only() {
+    let left = Step::in_actions("large-plan").run();
+    assert_eq!(left.exit, Exit::Done, "{}", left.stdout);
+    assert_eq!(left.output("plan"), "");
+    assert_eq!(std::fs::metadata(left.output("plan-file")).unwrap().len(), 262_144);
+}
+
+#[test]
+fn the_working_directory_is_one_of_the_workspace() {
+    let step = Step::in_actions("where");
+    std::fs::create_dir(step.path("sub")).unwrap();
+    let sub = step.path("sub").canonicalize().unwrap();
+    let left = step.with("INPUT_WORKING-DIRECTORY", "./sub").run();
+    assert!(left.stdout.ends_with(&format!("{}\n", sub.display())), "{}", left.stdout);
+    for (given, expected) in [
+        ("gone", "working directory `gone` does not exist"),
+        ("out", "working directory `out` is outside the workspace"),
+        ("/", "working directory `/` is outside the workspace"),
+        ("GITHUB_OUTPUT", "working directory `GITHUB_OUTPUT` is not a directory"),
+    ] {
+        let step = Step::in_actions("where");
+        std::os::unix::fs::symlink("/", step.path("out")).unwrap();
+        let left = step.with("INPUT_WORKING-DIRECTORY", given).run();
+        assert_eq!(left.exit, Exit::BadInput, "{given}");
+        assert!(left.stdout.contains(expected), "{}", left.stdout);
+    }
 }

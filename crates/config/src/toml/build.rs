@@ -7,7 +7,7 @@ use diagnostics::{Diagnostic, Failure, Source};
 use toml_parser::ParseError;
 
 use super::message;
-use crate::{ConfigError, Format, Key, MAX_DEPTH, Node, Place, Value};
+use crate::{ConfigError, Format, Key, MAX_DEPTH, MAX_PROBLEMS, Node, Place, Value};
 
 /// How a table came to be, which decides whether it may be opened or extended again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +67,13 @@ impl<'s> Builder<'s> {
         &mut self.errors
     }
 
+    /// Notes a problem; of very many only the first.
+    fn problem(&mut self, problem: ConfigError) {
+        if self.problems.len() < MAX_PROBLEMS {
+            self.problems.push(problem);
+        }
+    }
+
     pub(super) fn add_table(&mut self, kind: Kind, depth: usize, span: Range<usize>) -> usize {
         let (entries, index) = (Vec::new(), HashMap::new());
         self.slots.push(Slot::Table(Table { kind, depth, span, entries, index }));
@@ -82,7 +89,7 @@ impl<'s> Builder<'s> {
         let told = |problem: &ConfigError| matches!(problem, ConfigError::TooDeep { .. });
         if depth > MAX_DEPTH && !self.problems.iter().any(told) {
             let place = self.place(span.clone());
-            self.problems.push(ConfigError::TooDeep { place });
+            self.problem(ConfigError::TooDeep { place });
         }
         depth <= MAX_DEPTH
     }
@@ -200,7 +207,7 @@ impl<'s> Builder<'s> {
 
     fn duplicate(&mut self, table: usize, key: &Key) {
         let first = self.entry(table, &key.text).map(|(key, _)| key.span.clone());
-        self.problems.push(ConfigError::Duplicate {
+        self.problem(ConfigError::Duplicate {
             key: key.text.clone(),
             place: self.place(key.span.clone()),
             first: first.unwrap_or_default(),
@@ -215,7 +222,7 @@ impl<'s> Builder<'s> {
         } else {
             ("has a value and is not a table", "rename one of the two keys")
         };
-        self.problems.push(ConfigError::Syntax {
+        self.problem(ConfigError::Syntax {
             format: Format::Toml,
             what: format!("`{}` {what}", key.text),
             place: self.place(key.span.clone()),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use diagnostics::{Diagnostic, Failure, Source};
 use toml_parser::ParseError;
 
-use crate::{ConfigError, Format, Place};
+use crate::{ConfigError, Format, MAX_PROBLEMS, Place};
 
 /// Which complaint means what, and the remedy; the first that fits counts. An empty message keeps
 /// the parser's.
@@ -81,7 +81,7 @@ const WORDS: &[(&str, &str, &str)] = &[
 pub(super) fn failure(source: &Source, errors: &[ParseError]) -> Failure {
     let mut lines = BTreeSet::new();
     let mut found = Vec::new();
-    for error in errors {
+    for error in errors.iter().take(MAX_PROBLEMS) {
         let span = error.unexpected().or(error.context());
         let span = span.map_or(0..0, |span| span.start()..span.end());
         if lines.insert(source.position(span.start).line) {

@@ -8,7 +8,8 @@ use saphyr_parser::{Event, ScalarStyle, Tag};
 
 use super::{scalar, span};
 use crate::{
-    ConfigError, Format, Key, MAX_ALIASED_NODES, MAX_BYTES, MAX_DEPTH, Node, Place, Value,
+    ConfigError, Format, Key, MAX_ALIASED_NODES, MAX_BYTES, MAX_DEPTH, MAX_PROBLEMS, Node, Place,
+    Value,
 };
 
 /// A list or table whose end has not come yet.
@@ -54,8 +55,11 @@ impl<'s> Builder<'s> {
         }
     }
 
+    /// Notes a problem; of very many only the first.
     pub(super) fn problem(&mut self, problem: ConfigError) {
-        self.problems.push(problem);
+        if self.problems.len() < MAX_PROBLEMS {
+            self.problems.push(problem);
+        }
     }
 
     /// Takes one event; an error ends the reading.
@@ -213,9 +217,9 @@ impl<'s> Builder<'s> {
         let name = key.text.clone();
         *waiting = Some(Entry { key, keep });
         if merge {
-            self.problems.push(ConfigError::MergeKey { place });
+            self.problem(ConfigError::MergeKey { place });
         } else if let Some(first) = first {
-            self.problems.push(ConfigError::Duplicate { key: name, place, first });
+            self.problem(ConfigError::Duplicate { key: name, place, first });
         }
         Ok(())
     }
@@ -240,7 +244,7 @@ impl<'s> Builder<'s> {
     fn unknown_tag(&mut self, tag: &str, span: Range<usize>) {
         let what = format!("the tag `{tag}` is not understood here");
         let problem = self.syntax(&what, span, "remove the tag");
-        self.problems.push(problem);
+        self.problem(problem);
     }
 
     fn not_a_key(&self, span: Range<usize>) -> ConfigError {

@@ -75,7 +75,7 @@ mod tests {
             ("!t # why\n  k", "k"),
             ("&x", ""),
         ] {
-            assert_eq!(&text[properties(text)..], value);
+            assert_eq!(text.get(properties(text)..), Some(value));
         }
     }
 }

@@ -44,10 +44,10 @@ fn spans_are_bytes_whatever_the_characters_and_line_ends() {
         let alias = tree.get("list.1").unwrap();
         assert_eq!(alias.as_str(), Some("é"));
         assert_eq!(tree.raw(alias), "'é'", "the value stands at the anchor");
-        assert_eq!(&tree.source().contents()[alias.place().clone()], "*n");
+        assert_eq!(tree.source().contents().get(alias.place().clone()), Some("*n"));
         assert_eq!(raw(&["tail"]), "2");
         let (key, _) = &tree.root().entries().unwrap()[1];
-        assert_eq!(&tree.source().contents()[key.span.clone()], "'k é'");
+        assert_eq!(tree.source().contents().get(key.span.clone()), Some("'k é'"));
         assert_eq!(raw(&["list"]), format!("- &n 'é'{ending}  - *n"));
     }
 }
@@ -70,10 +70,9 @@ fn block_texts_and_block_tables() {
 fn what_is_wrong_is_said_all_of_it() {
     let text = "é: 1\nbase: &b {x: 1}\n<<: *b\né: 2\nt: !Ref x\nn: !!int x\n";
     let failure = parse_yaml(&Source::file("f.yml", text)).unwrap_err();
-    let found = failure
-        .diagnostics
-        .iter()
-        .map(|found| (found.code, &text[found.labels[0].span.clone()], found.message.as_str()));
+    let found = failure.diagnostics.iter().map(|found| {
+        (found.code, text.get(found.labels[0].span.clone()).unwrap(), found.message.as_str())
+    });
     assert_eq!(
         found.collect::<Vec<_>>(),
         [
@@ -113,7 +112,7 @@ fn aliases_are_expanded_within_a_budget() {
     let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..9 {
         let inner = vec![format!("*a{}", level - 1); 10].join(", ");
-        bomb.push_str(&format!("a{level}: &a{level} [{inner}]\n"));
+        bomb = format!("{bomb}a{level}: &a{level} [{inner}]\n");
     }
     let wide = format!("a: &a {}\nb: [{}]\n", "x".repeat(1_000_000), "*a, ".repeat(20));
     let chain: String = (1..70).fold("a0: &a0 [x]\n".to_owned(), |text, level| {
@@ -127,7 +126,8 @@ fn aliases_are_expanded_within_a_budget() {
 
 #[test]
 fn depth_is_limited() {
-    let block: String = (0..70).map(|level| format!("{}a:\n", " ".repeat(level))).collect();
+    let block =
+        (0..70).map(|level| format!("{}a:\n", " ".repeat(level))).collect::<Vec<_>>().concat();
     for text in ["[".repeat(100_000), "- ".repeat(100_000), "{a: ".repeat(1000), block] {
         let shown = problems(&text);
         assert!(shown[0].starts_with("error[config/"), "{}", shown[0]);

@@ -1,12 +1,5 @@
 //! The client against loopback servers that misbehave.
-#![expect(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
 mod faults;
 mod limits;
@@ -24,7 +17,7 @@ use http_client::{Client, Settings, Time};
 
 /// Time that stands still; waits are recorded and take none.
 #[derive(Default)]
-pub struct Still(pub Mutex<Vec<Duration>>);
+pub(crate) struct Still(pub(crate) Mutex<Vec<Duration>>);
 
 impl Time for Still {
     fn now(&self) -> u64 {
@@ -39,7 +32,7 @@ impl Time for Still {
     }
 }
 
-pub fn quick() -> Settings {
+pub(crate) fn quick() -> Settings {
     Settings {
         connect_timeout: Duration::from_secs(5),
         read_timeout: Duration::from_millis(200),
@@ -47,7 +40,7 @@ pub fn quick() -> Settings {
     }
 }
 
-pub fn client(settings: Settings) -> (Client, Arc<Still>) {
+pub(crate) fn client(settings: Settings) -> (Client, Arc<Still>) {
     let time = Arc::new(Still::default());
     (Client::new(settings).with_time(Arc::clone(&time) as Arc<dyn Time>), time)
 }

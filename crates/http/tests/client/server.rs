@@ -9,20 +9,20 @@ use std::time::Duration;
 
 /// A request as it arrived.
 #[derive(Clone, Debug)]
-pub struct Seen {
-    pub line: String,
-    pub headers: Vec<(String, String)>,
-    pub body: Vec<u8>,
+pub(crate) struct Seen {
+    pub(crate) line: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Seen {
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 }
 
 /// What the server does.
-pub enum Reply {
+pub(crate) enum Reply {
     /// Sends this status line, headers and body.
     Answer(String),
     /// Closes the connection after this many bytes of answer.
@@ -31,15 +31,15 @@ pub enum Reply {
     Silence(Duration),
 }
 
-pub fn answer(status: u16, headers: &str, body: &str) -> Reply {
+pub(crate) fn answer(status: u16, headers: &str, body: &str) -> Reply {
     let length = body.len();
     Reply::Answer(format!(
         "HTTP/1.1 {status} x\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n{body}"
     ))
 }
 
-pub struct Server {
-    pub port: u16,
+pub(crate) struct Server {
+    pub(crate) port: u16,
     seen: Arc<Mutex<Vec<Seen>>>,
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
@@ -47,11 +47,11 @@ pub struct Server {
 
 impl Server {
     /// `reply` gets the request and how many came before it.
-    pub fn start(reply: impl Fn(&Seen, usize) -> Reply + Send + 'static) -> Self {
+    pub(crate) fn start(reply: impl Fn(&Seen, usize) -> Reply + Send + 'static) -> Self {
         Self::with(move |stream, seen| serve(stream, seen, &reply))
     }
 
-    pub fn with(handle: impl Fn(TcpStream, &Mutex<Vec<Seen>>) + Send + 'static) -> Self {
+    pub(crate) fn with(handle: impl Fn(TcpStream, &Mutex<Vec<Seen>>) + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let seen = Arc::new(Mutex::new(Vec::new()));
@@ -68,11 +68,11 @@ impl Server {
         Self { port, seen, stop, thread: Some(thread) }
     }
 
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
-    pub fn seen(&self) -> Vec<Seen> {
+    pub(crate) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap().clone()
     }
 }
@@ -88,7 +88,7 @@ impl Drop for Server {
 }
 
 /// Reads one request; `None` when the connection ends before it.
-pub fn read(stream: &mut impl Read) -> Option<Seen> {
+pub(crate) fn read(stream: &mut impl Read) -> Option<Seen> {
     let mut reader = BufReader::new(stream);
     let mut lines = Vec::new();
     loop {

@@ -67,10 +67,8 @@ pub(super) fn stories(shared: &Shared<'_>, log: &Log) -> Result<Outcome> {
     for (name, path) in descriptions(shared)?.into_iter().flatten() {
         cargo = cargo.env(name, path);
     }
-    if let Some(host) = engine.host() {
-        cargo = cargo.env("ACTION_TESTS_ENGINE", host).env("DOCKER_HOST", host);
-    }
     cargo = cargo
+        .env("ACTION_TESTS_ENGINE", engine.host().unwrap_or("unix:///var/run/docker.sock"))
         .env("ACTION_TESTS_IMAGE", image::PRODUCT)
         .env("ACTION_TESTS_GITHUB_IMAGE", image::STAND_IN);
     let outcome = counted(cargo, "", log)?;

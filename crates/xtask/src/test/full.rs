@@ -63,9 +63,9 @@ fn image_from_source(shared: &Shared<'_>, log: &Log) -> Result<Outcome> {
         &tar,
         BUILDER,
         &[
-            "ENV PATH=/usr/local/cargo/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-            "ENV RUSTUP_HOME=/usr/local/rustup",
-            "ENV CARGO_HOME=/usr/local/cargo",
+            "ENV PATH=/rust/cargo/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            "ENV RUSTUP_HOME=/rust/rustup",
+            "ENV CARGO_HOME=/rust/cargo",
             "ENV CARGO_NET_OFFLINE=true",
         ],
         log,
@@ -88,8 +88,9 @@ fn add_rust(shared: &Shared<'_>, tar: &Path, work: &Path, log: &Log) -> Result<(
     let sysroot = shared.project.run("rustc").args(["--print", "sysroot"]).output(log)?;
     let sysroot = Path::new(sysroot.trim());
     let name = sysroot.file_name().context("a toolchain has a name")?;
+    // A folder of its own: the engine refuses a tar that names a folder twice.
     let root = work.join("root");
-    let (rustup, cargo) = (root.join("usr/local/rustup"), root.join("usr/local/cargo"));
+    let (rustup, cargo) = (root.join("rust/rustup"), root.join("rust/cargo"));
     std::fs::create_dir_all(rustup.join("toolchains"))?;
     std::fs::create_dir_all(cargo.join("bin"))?;
     Run::new("cp").arg("--archive").arg(sysroot).arg(rustup.join("toolchains")).run(log)?;
@@ -105,14 +106,19 @@ fn add_rust(shared: &Shared<'_>, tar: &Path, work: &Path, log: &Log) -> Result<(
     for proxy in ["cargo", "rustc"] {
         std::os::unix::fs::symlink("rustup", cargo.join("bin").join(proxy))?;
     }
-    shared.project.cargo().args(["fetch", "--locked"]).env("CARGO_HOME", &cargo).run(log)?;
+    shared
+        .project
+        .cargo()
+        .args(["fetch", "--locked", "--quiet"])
+        .env("CARGO_HOME", &cargo)
+        .run(log)?;
     let _ = std::fs::remove_dir_all(cargo.join("registry/src"));
     Run::new("tar")
         .args(["--append", "--owner=0", "--group=0", "--numeric-owner", "--file"])
         .arg(tar)
         .arg("--directory")
         .arg(&root)
-        .arg("usr")
+        .arg("rust")
         .run(log)
 }
 

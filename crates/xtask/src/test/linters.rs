@@ -27,7 +27,7 @@ pub(super) fn hadolint(shared: &Shared<'_>, log: &Log) -> Result<Outcome> {
 
 pub(super) fn zizmor(shared: &Shared<'_>, log: &Log) -> Result<Outcome> {
     let zizmor = tool!(shared, "zizmor");
-    let mut files = vec![shared.project.path(".github")];
+    let mut files = vec![PathBuf::from(".github")];
     files.extend(action_manifests(shared)?);
     files.extend(act_workflows(shared)?);
     shared
@@ -57,6 +57,8 @@ pub(super) fn actionlint(shared: &Shared<'_>, log: &Log) -> Result<Outcome> {
     let mut workflows = own_workflows(shared)?;
     workflows.extend(act_workflows(shared)?);
     let mut run = shared.project.run(actionlint).arg("-no-color");
+    // actionlint looks for the entry point beside action.yml; ours is a path inside the image.
+    run = run.args(["-ignore", r#"^file "/[a-z-]+" does not exist in .+ at "entrypoint" key"#]);
     if let Some(shellcheck) = shared.tools.find("shellcheck") {
         run = run.arg("-shellcheck").arg(shellcheck);
     }
@@ -71,30 +73,29 @@ pub(super) fn shellcheck(shared: &Shared<'_>, log: &Log) -> Result<Outcome> {
     Ok(Outcome::passed(scripts.join(", ")))
 }
 
+// Paths are relative to the project, where every program of ours runs.
+
 fn action_manifests(shared: &Shared<'_>) -> Result<Vec<PathBuf>> {
     let actions = shared.project.actions()?;
-    Ok(actions
-        .iter()
-        .map(|name| shared.project.path("actions").join(name).join("action.yml"))
-        .collect())
+    Ok(actions.iter().map(|name| Path::new("actions").join(name).join("action.yml")).collect())
 }
 
 fn own_workflows(shared: &Shared<'_>) -> Result<Vec<PathBuf>> {
-    yaml_files(&shared.project.path(".github/workflows"))
+    yaml_files(shared, ".github/workflows")
 }
 
 fn act_workflows(shared: &Shared<'_>) -> Result<Vec<PathBuf>> {
-    yaml_files(&shared.project.path("action-tests/act"))
+    yaml_files(shared, "action-tests/act")
 }
 
 /// The YAML files of a folder; none at all is an error, since nothing would be checked.
-fn yaml_files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)?
-        .filter_map(|entry| Some(entry.ok()?.path()))
+fn yaml_files(shared: &Shared<'_>, folder: &str) -> Result<Vec<PathBuf>> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(shared.project.path(folder))?
+        .filter_map(|entry| Some(Path::new(folder).join(entry.ok()?.file_name())))
         .filter(|path| path.extension().is_some_and(|extension| extension == "yml"))
         .collect();
     if files.is_empty() {
-        bail!("{} has no workflow", folder.display());
+        bail!("{folder} has no workflow");
     }
     files.sort();
     Ok(files)

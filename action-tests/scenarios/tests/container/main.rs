@@ -1,0 +1,13 @@
+//! Stories in real containers, started with the runner's own command line.
+//!
+//! `cargo xtask test` builds the images, starts an engine and runs this target with
+//! - `ACTION_TESTS_ENGINE`: the engine's address, such as `unix:///run/docker.sock`,
+//! - `ACTION_TESTS_IMAGE`: the image of the actions,
+//! - `ACTION_TESTS_GITHUB_IMAGE`: the GitHub stand-in as an image.
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+mod cancellation;
+mod image;
+mod ownership;
+mod place;
+mod release;

@@ -1,0 +1,254 @@
+//! Looking at the world, and changing it.
+
+use std::path::PathBuf;
+
+use diagnostics::{Diagnostic, Failure};
+use effects::{Applied, Outputs, Probe, Values};
+use github::{MakeLatest, NewRelease, Oid, ReleaseUpdate};
+use publish::{CommitRequest, FileChange, Identity, Publisher as _, TagRequest, Writer};
+
+use crate::files;
+use crate::plan::{Commit, Effect, Release, Tag, WriteFile};
+use crate::settings::Author;
+
+/// What the steps look at and change.
+pub struct World {
+    /// Commits and tags; `None` when none are made.
+    pub writer: Option<Writer>,
+    /// Releases; `None` when none are made.
+    pub github: Option<github::Repository>,
+    /// The top of the working tree.
+    pub root: PathBuf,
+    /// What files were before this run wrote them; `None` for files that were not there.
+    pub before: Vec<(PathBuf, Option<Vec<u8>>)>,
+    /// What users should know about what was done.
+    pub notices: Vec<Diagnostic>,
+}
+
+impl World {
+    fn writer(&self) -> Result<&Writer, Failure> {
+        self.writer.as_ref().ok_or_else(|| Diagnostic::bug("no way to write commits was set up").into())
+    }
+
+    fn github(&self) -> Result<&github::Repository, Failure> {
+        self.github.as_ref().ok_or_else(|| Diagnostic::bug("no GitHub was set up").into())
+    }
+
+    /// Puts files back as they were before this run.
+    pub fn restore(&mut self) {
+        for (path, contents) in self.before.drain(..).rev() {
+            let restored = match contents {
+                Some(contents) => files::write(&path, &contents),
+                None => std::fs::remove_file(&path),
+            };
+            if let Err(error) = restored {
+                let path = path.display();
+                self.notices.push(Diagnostic::warning(
+                    "release/file",
+                    format!("`{path}` could not be put back as it was: {error}"),
+                ));
+            }
+        }
+    }
+}
+
+impl effects::Effect for Effect {
+    type World = World;
+
+    async fn probe(&self, world: &mut World, values: &Values) -> Result<Probe, Failure> {
+        match self {
+            Self::WriteFile(file) => file.probe(world),
+            Self::Commit(commit) => commit.probe(world).await,
+            Self::Tag(tag) => tag.probe(world, values).await,
+            Self::DraftRelease(release) => {
+                let found = world.github()?.find_release(&release.tag).await.map_err(failure)?;
+                Ok(found.map_or(Probe::NotDone, |found| Probe::Done(outputs(&found))))
+            }
+            Self::PublishRelease(release) => {
+                let found = world.github()?.find_release(&release.tag).await.map_err(failure)?;
+                let published = found.filter(|found| !found.draft);
+                Ok(published.map_or(Probe::NotDone, |found| Probe::Done(outputs(&found))))
+            }
+        }
+    }
+
+    async fn apply(&self, world: &mut World, values: &Values) -> Result<Applied, Failure> {
+        match self {
+            Self::WriteFile(file) => file.apply(world),
+            Self::Commit(commit) => commit.apply(world).await,
+            Self::Tag(tag) => tag.apply(world, values).await,
+            Self::DraftRelease(release) => release.draft(world).await,
+            Self::PublishRelease(release) => release.publish(world, values).await,
+        }
+    }
+
+    fn uses(&self) -> Vec<&effects::Deferred> {
+        match self {
+            Self::Tag(tag) => vec![&tag.target],
+            _ => Vec::new(),
+        }
+    }
+}
+
+fn failure(error: impl Into<Diagnostic>) -> Failure {
+    error.into().into()
+}
+
+fn identity(author: Option<&Author>) -> Option<Identity> {
+    author.map(|author| Identity {
+        name: author.name.clone(),
+        email: author.email.clone(),
+        date: None,
+    })
+}
+
+impl WriteFile {
+    fn failed(&self, error: &std::io::Error) -> Failure {
+        Diagnostic::outside("release/file", format!("`{}` cannot be written: {error}", self.path))
+            .with_help("check the permissions of the workspace and the space on its disk")
+            .into()
+    }
+
+    fn probe(&self, world: &World) -> Result<Probe, Failure> {
+        match std::fs::read(world.root.join(&self.path)) {
+            Ok(contents) if contents == self.contents => Ok(Probe::Done(Outputs::new())),
+            Ok(_) => Ok(Probe::NotDone),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Probe::NotDone),
+            Err(error) => Err(self.failed(&error)),
+        }
+    }
+
+    fn apply(&self, world: &mut World) -> Result<Applied, Failure> {
+        let path = world.root.join(&self.path);
+        let before = std::fs::read(&path).ok();
+        files::write(&path, &self.contents).map_err(|error| self.failed(&error))?;
+        world.before.push((path, before));
+        Ok(Applied::nothing())
+    }
+}
+
+impl Commit {
+    /// What is asked of the publisher.
+    ///
+    /// # Errors
+    /// A name of a commit that is none: a defect.
+    fn request(&self) -> Result<CommitRequest, Failure> {
+        let changes = self.contents.iter().map(|file| FileChange {
+            path: file.path.clone(),
+            contents: file.contents.clone(),
+            executable: file.executable,
+        });
+        Ok(CommitRequest {
+            branch: self.branch.clone(),
+            expected_head: oid(&self.parent)?,
+            message: self.message.clone(),
+            author: identity(self.identity.as_ref()),
+            changes: changes.collect(),
+        })
+    }
+
+    async fn probe(&self, world: &World) -> Result<Probe, Failure> {
+        let request = self.request()?;
+        let head = world.writer()?.branch_head(&self.branch).await.map_err(failure)?;
+        if head.as_ref() == Some(&request.expected_head) {
+            return Ok(Probe::NotDone);
+        }
+        if let Some(id) = world.writer()?.find_commit(&request).await.map_err(failure)? {
+            return Ok(Probe::Done(Outputs::from([("sha".to_owned(), id.to_string())])));
+        }
+        let found = head.map_or_else(|| "gone".to_owned(), |head| format!("at {head}"));
+        Ok(Probe::Conflict(format!("branch {} is {found}, not at {}", self.branch, self.parent)))
+    }
+
+    async fn apply(&self, world: &mut World) -> Result<Applied, Failure> {
+        match world.writer()?.commit(&self.request()?).await {
+            Ok(committed) => {
+                world.notices.extend(committed.notices);
+                Ok(Applied::one("sha", committed.id.to_string()))
+            }
+            Err(error) => conflict_or(error),
+        }
+    }
+}
+
+fn conflict_or(error: publish::Error) -> Result<Applied, Failure> {
+    match error.conflict() {
+        Some(reason) => Ok(Applied::Conflict(reason)),
+        None => Err(failure(error)),
+    }
+}
+
+fn oid(text: &str) -> Result<Oid, Failure> {
+    text.parse().map_err(|_| Diagnostic::bug(format!("`{text}` is no commit")).into())
+}
+
+impl Tag {
+    fn target(&self, values: &Values) -> Result<Oid, Failure> {
+        oid(&values.resolve(&self.target).map_err(failure)?)
+    }
+
+    async fn probe(&self, world: &World, values: &Values) -> Result<Probe, Failure> {
+        let target = self.target(values)?;
+        match world.writer()?.tag_target(&self.name).await.map_err(failure)? {
+            None => Ok(Probe::NotDone),
+            Some(found) if found == target => Ok(Probe::Done(Outputs::new())),
+            Some(found) => {
+                Ok(Probe::Conflict(format!("tag {} is at {found}, not at {target}", self.name)))
+            }
+        }
+    }
+
+    async fn apply(&self, world: &mut World, values: &Values) -> Result<Applied, Failure> {
+        let request = TagRequest {
+            name: self.name.clone(),
+            target: self.target(values)?,
+            message: self.message.clone(),
+            tagger: identity(self.identity.as_ref()),
+        };
+        match world.writer()?.tag(&request).await {
+            Ok(()) => Ok(Applied::nothing()),
+            Err(error) => conflict_or(error),
+        }
+    }
+}
+
+fn outputs(release: &github::Release) -> Outputs {
+    Outputs::from([
+        ("id".to_owned(), release.id.to_string()),
+        ("url".to_owned(), release.html_url.clone()),
+    ])
+}
+
+impl Release {
+    async fn draft(&self, world: &World) -> Result<Applied, Failure> {
+        let new = NewRelease {
+            tag_name: self.tag.clone(),
+            target_commitish: None,
+            name: self.tag.clone(),
+            body: self.notes.clone(),
+            draft: true,
+            prerelease: self.prerelease,
+            make_latest: None,
+        };
+        let made = world.github()?.create_release(&new).await.map_err(failure)?;
+        Ok(Applied::Done(outputs(&made)))
+    }
+
+    /// Publishes the draft, with this run's notes: the draft may be another run's.
+    async fn publish(&self, world: &World, values: &Values) -> Result<Applied, Failure> {
+        let id = values.get("draft-release", "id").and_then(|id| id.parse().ok());
+        let id = id.ok_or_else(|| Diagnostic::bug("the draft has no number"))?;
+        let latest = if self.prerelease { MakeLatest::False } else { MakeLatest::Legacy };
+        let update = ReleaseUpdate {
+            tag_name: Some(self.tag.clone()),
+            name: Some(self.tag.clone()),
+            body: Some(self.notes.clone()),
+            draft: Some(false),
+            prerelease: Some(self.prerelease),
+            make_latest: Some(latest),
+            ..ReleaseUpdate::default()
+        };
+        let made = world.github()?.update_release(id, &update).await.map_err(failure)?;
+        Ok(Applied::Done(outputs(&made)))
+    }
+}

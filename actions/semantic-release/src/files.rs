@@ -1,0 +1,309 @@
+//! The files of a release: what they are now, what they become.
+
+use std::io::Write as _;
+use std::path::{Component, Path, PathBuf};
+
+use config::Spanned;
+use diagnostics::{Diagnostic, Failure, Source};
+use history::{Oid, Repository};
+
+use crate::changelog::{Style, Updated};
+use crate::settings::Settings;
+use crate::survey::Changes;
+
+/// A file as the release has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// Relative to the root of the repository, with `/`.
+    pub path: String,
+    /// The new contents.
+    pub contents: Vec<u8>,
+    /// Whether it can be run.
+    pub executable: bool,
+    /// It differs from the commit the release starts from.
+    pub in_commit: bool,
+}
+
+/// Where files are read.
+pub struct Place<'r> {
+    /// The repository.
+    pub repository: &'r Repository,
+    /// The top of its working tree, real path.
+    pub root: PathBuf,
+    /// Where the paths of the settings start, real path.
+    pub directory: PathBuf,
+    /// The commit the release starts from.
+    pub tip: Oid,
+}
+
+/// One way to change a file.
+enum Edit<'e> {
+    Changelog,
+    Stamp(&'e crate::stamp::Stamp),
+}
+
+/// What the edits need to know.
+pub struct Content<'c> {
+    /// The version as it is written.
+    pub version: &'c str,
+    /// Its tag.
+    pub tag: &'c str,
+    /// The text around the changes.
+    pub style: &'c Style,
+    /// The changes.
+    pub changes: &'c Changes,
+    /// Write the changelog.
+    pub changelog: bool,
+}
+
+/// Plans the files of a release, with the warnings they give rise to. Nothing is written.
+///
+/// Where the working tree is as the commit has it, or already as the release would have it, the
+/// commit's contents are the base, so that a second run gives the same result; edits of the user
+/// are kept otherwise.
+///
+/// # Errors
+/// Every file that is missing, outside the repository, not text, or lacks its version.
+pub fn plan(place: &Place<'_>, settings: &Settings, content: &Content<'_>) -> Result<(Vec<Planned>, Vec<Diagnostic>), Failure> {
+    let mut files: Vec<(String, Spanned<String>, Vec<Edit<'_>>)> = Vec::new();
+    let mut problems = Vec::new();
+    let mut add = |item: Spanned<String>, edit| match place.locate(&item) {
+        Ok(path) => match files.iter_mut().find(|(known, ..)| *known == path) {
+            Some((.., edits)) => edits.push(edit),
+            None => files.push((path, item, vec![edit])),
+        },
+        Err(problem) => problems.push(problem),
+    };
+    if content.changelog {
+        add(settings.changelog.file.clone(), Edit::Changelog);
+    }
+    for stamp in &settings.version_toml {
+        add(Spanned { value: stamp.file.clone(), ..stamp.item.clone() }, Edit::Stamp(stamp));
+    }
+    let mut planned = Vec::new();
+    let mut warnings = Vec::new();
+    for (path, item, edits) in files {
+        match place.plan_file(&path, &item, &edits, settings, content, &mut warnings) {
+            Ok(file) => planned.extend(file),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.is_empty() { Ok((planned, warnings)) } else { Err(problems.into()) }
+}
+
+impl Place<'_> {
+    /// The path below the root; links must not lead out of the repository.
+    fn locate(&self, item: &Spanned<String>) -> Result<String, Diagnostic> {
+        let wrong = |why: &str| {
+            item.error("release/file", format!("`{}` {why}", item.value))
+                .with_help("name a file inside the repository, relative to the working directory")
+        };
+        let mut path = PathBuf::new();
+        for part in self.directory.join(&item.value).components() {
+            match part {
+                Component::ParentDir => drop(path.pop()),
+                Component::CurDir => {}
+                part => path.push(part),
+            }
+        }
+        let below = path.strip_prefix(&self.root).map_err(|_| wrong("is outside the repository"))?;
+        if below.components().any(|part| part.as_os_str() == ".git") || below.as_os_str().is_empty() {
+            return Err(wrong("is no file of the repository"));
+        }
+        let existing = path.ancestors().find(|folder| folder.exists()).unwrap_or(&self.root);
+        let real = existing.canonicalize().map_err(|error| wrong(&format!("cannot be read: {error}")))?;
+        if real != existing || !real.starts_with(&self.root) {
+            return Err(wrong("is a link, or lies behind one"));
+        }
+        if path.is_dir() {
+            return Err(wrong("is a directory"));
+        }
+        below.to_str().map(str::to_owned).ok_or_else(|| wrong("is not UTF-8"))
+    }
+
+    fn plan_file(
+        &self,
+        path: &str,
+        item: &Spanned<String>,
+        edits: &[Edit<'_>],
+        settings: &Settings,
+        content: &Content<'_>,
+        warnings: &mut Vec<Diagnostic>,
+    ) -> Result<Option<Planned>, Diagnostic> {
+        let committed = self.repository.file_at(self.tip, path)?;
+        let here = read(&self.root.join(path)).map_err(|error| {
+            item.error("release/file", format!("`{path}` cannot be read: {error}"))
+        })?;
+        let edit = |bytes: Option<&[u8]>, warnings: &mut Vec<Diagnostic>| {
+            apply(path, item, bytes, edits, settings, content, warnings)
+        };
+        let from_commit = committed.as_ref().map(|file| file.contents.as_slice());
+        let is_clean = here.as_deref() == from_commit;
+        let mut told = Vec::new();
+        let mut result = edit(if is_clean { from_commit } else { here.as_deref() }, &mut told);
+        if !is_clean {
+            let mut quiet = Vec::new();
+            let planned = edit(from_commit, &mut quiet);
+            if let (Ok(Some(planned)), Some(here)) = (planned, &here)
+                && planned == *here
+            {
+                (result, told) = (Ok(Some(planned)), quiet);
+            }
+        }
+        warnings.extend(told);
+        let Some(contents) = result? else { return Ok(None) };
+        let executable = committed.as_ref().is_some_and(|file| file.executable);
+        let in_commit = from_commit != Some(contents.as_slice());
+        Ok(Some(Planned { path: path.to_owned(), contents, executable, in_commit }))
+    }
+}
+
+/// The file's bytes; `None` when there is none.
+fn read(path: &Path) -> std::io::Result<Option<Vec<u8>>> {
+    match std::fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn apply(
+    path: &str,
+    item: &Spanned<String>,
+    bytes: Option<&[u8]>,
+    edits: &[Edit<'_>],
+    settings: &Settings,
+    content: &Content<'_>,
+    warnings: &mut Vec<Diagnostic>,
+) -> Result<Option<Vec<u8>>, Diagnostic> {
+    let text = bytes.map(|bytes| String::from_utf8(bytes.to_vec())).transpose();
+    let mut text = text.map_err(|_| {
+        item.error("release/file", format!("`{path}` is not UTF-8 text"))
+            .with_help("save the file as UTF-8")
+    })?;
+    for edit in edits {
+        text = match edit {
+            Edit::Changelog => changelog(path, text, settings, content, warnings),
+            Edit::Stamp(stamp) => {
+                let Some(text) = text else {
+                    return Err(item
+                        .error("release/file", format!("`{path}` does not exist"))
+                        .with_help("create the file with a version in it, or take it out of `version_toml`"));
+                };
+                Some(stamp.apply(&Source::file(path.to_owned(), text), content.version, content.tag)?)
+            }
+        };
+    }
+    Ok(text.map(String::into_bytes))
+}
+
+fn changelog(
+    path: &str,
+    previous: Option<String>,
+    settings: &Settings,
+    content: &Content<'_>,
+    warnings: &mut Vec<Diagnostic>,
+) -> Option<String> {
+    let Content { style, changes, .. } = content;
+    let mut sections = vec![changes.section.clone()];
+    sections.extend(changes.released.iter().cloned());
+    if settings.changelog.rewrite {
+        return Some(style.whole(&sections, false));
+    }
+    let Some(previous) = previous.filter(|text| !text.is_empty()) else {
+        return Some(style.whole(&sections, true));
+    };
+    match style.update(&previous, &changes.section, changes.is_first) {
+        Updated::Text(text) => Some(text),
+        Updated::NoFlag => {
+            warnings.push(
+                Diagnostic::warning(
+                    "release/no-insertion-flag",
+                    format!("`{path}` is not updated: it has no insertion flag"),
+                )
+                .with_help(format!("add a line `{}` where new sections belong", style.insertion_flag)),
+            );
+            Some(previous)
+        }
+    }
+}
+
+/// Whether the sections of earlier releases are needed for the changelog.
+pub fn needs_whole(place: &Place<'_>, settings: &Settings) -> bool {
+    let path = place.directory.join(&settings.changelog.file.value);
+    let committed = place.locate(&settings.changelog.file).ok().and_then(|path| {
+        place.repository.file_at(place.tip, &path).ok().flatten()
+    });
+    let is_empty = |file: &[u8]| file.is_empty();
+    settings.changelog.rewrite
+        || committed.is_none_or(|file| is_empty(&file.contents))
+        || read(&path).ok().flatten().is_none_or(|bytes| is_empty(&bytes))
+}
+
+/// The first user template, if there are any.
+///
+/// Python-semantic-release looks for `*.j2` at any depth.
+pub fn template(directory: &Path) -> Option<PathBuf> {
+    let mut open = vec![directory.to_owned()];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                open.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "j2") {
+                return Some(path);
+            }
+        }
+    }
+    None
+}
+
+/// Writes a file so that nobody sees half of it; folders are made, the mode is kept.
+///
+/// # Errors
+/// The file system's.
+pub fn write(path: &Path, contents: &[u8]) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = path.parent().unwrap_or_else(|| Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let permissions = match std::fs::metadata(path) {
+        Ok(metadata) => metadata.permissions(),
+        Err(_) => std::fs::Permissions::from_mode(0o644),
+    };
+    let mut file = tempfile::Builder::new().prefix(".semantic-release-").tempfile_in(folder)?;
+    file.write_all(contents)?;
+    file.as_file().set_permissions(permissions)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writing_keeps_the_mode_and_leaves_nothing_behind() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a/b.txt");
+        write(&path, b"1").unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        write(&path, b"2").unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"2");
+        assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o755);
+        assert_eq!(std::fs::read_dir(folder.path().join("a")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn templates_are_found_at_any_depth() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(template(&folder.path().join("none")), None);
+        std::fs::create_dir_all(folder.path().join("a/b")).unwrap();
+        std::fs::write(folder.path().join("a/readme.md"), "").unwrap();
+        assert_eq!(template(folder.path()), None);
+        let found = folder.path().join("a/b/.release_notes.md.j2");
+        std::fs::write(&found, "").unwrap();
+        assert_eq!(template(folder.path()), Some(found));
+    }
+}

@@ -1,0 +1,191 @@
+//! What the user asks for, from flags and inputs.
+
+use action_kit::Context;
+use diagnostics::{Diagnostic, Failure, Severity};
+use publish::Verified;
+
+use crate::settings::Author;
+use crate::version::{Level, is_build};
+
+/// Only print, and what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Print {
+    /// The next version.
+    Version,
+    /// Its tag.
+    Tag,
+    /// The highest version there is a tag for.
+    LastReleased,
+    /// That tag.
+    LastReleasedTag,
+}
+
+/// How commits and tags are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PublishMode {
+    /// GitHub's API.
+    Api,
+    /// The `git` on PATH.
+    Git,
+}
+
+/// What happens when the branch has moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnMoved {
+    /// Plan again.
+    Retry,
+    /// Fail.
+    Fail,
+    /// Release nothing.
+    Skip,
+}
+
+/// What the user asks for.
+#[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an input of its own")]
+pub struct Wishes {
+    /// Only print.
+    pub print: Option<Print>,
+    /// Plan only.
+    pub dry_run: bool,
+    /// Nothing to release is exit code 2.
+    pub strict: bool,
+    /// A prerelease, whatever the branch.
+    pub prerelease: bool,
+    /// The token of prereleases.
+    pub prerelease_token: Option<String>,
+    /// The level, whatever the commits.
+    pub force: Option<Level>,
+    /// Make the commit.
+    pub commit: bool,
+    /// Make the tag.
+    pub tag: bool,
+    /// Write the changelog.
+    pub changelog: bool,
+    /// Make the GitHub release.
+    pub release: bool,
+    /// Run the build command.
+    pub build: bool,
+    /// What follows `+`; empty for nothing.
+    pub build_metadata: String,
+    /// Who commits.
+    pub author: Option<Author>,
+    /// Unknown keys are errors.
+    pub strict_config: Option<bool>,
+    /// Whether commits must be signed by GitHub.
+    pub verified: Verified,
+    /// How commits and tags are written.
+    pub publish_mode: PublishMode,
+    /// What happens when the branch has moved.
+    pub on_moved: OnMoved,
+    /// The notes of a full release start at the last full release.
+    pub notes_since_full: bool,
+    /// The least severe finding that fails the run.
+    pub fail_on: Option<Severity>,
+}
+
+/// Reads the wishes, with the warnings they give rise to.
+///
+/// # Errors
+/// Every value that does not make sense.
+pub fn read(context: &Context) -> Result<(Wishes, Vec<Diagnostic>), Failure> {
+    let inputs = &context.inputs;
+    let on = |name: &str| inputs.flag(name).unwrap_or(true);
+    let off = |name: &str| inputs.flag(name).unwrap_or(false);
+    let mut problems = Vec::new();
+    let mut warnings = Vec::new();
+    let pointed = |name: &str, diagnostic: Diagnostic| {
+        let source = inputs.source(name);
+        let end = source.contents().len();
+        diagnostic.with_label(&source, 0..end, "")
+    };
+    let token = inputs.text("prerelease_token").map(str::to_owned);
+    if let Some(token) = token.as_deref().filter(|token| !crate::settings::is_token(token)) {
+        let wrong = Diagnostic::bad_input("release/prerelease-token", format!("`{token}` is not a prerelease token"));
+        problems.push(pointed("prerelease_token", wrong.with_help("use letters, digits and hyphens: `rc`, `dev`, `beta`")));
+    }
+    let metadata = inputs.text("build_metadata").or_else(|| context.env("PSR_BUILD_METADATA"));
+    let build_metadata = metadata.unwrap_or_default().to_owned();
+    if !build_metadata.is_empty() && !is_build(&build_metadata) {
+        let wrong = Diagnostic::bad_input("release/build-metadata", format!("`{build_metadata}` is not build metadata"));
+        problems.push(pointed("build_metadata", wrong.with_help("use letters, digits, hyphens and dots")));
+    }
+    let (commit, tag) = (on("commit"), on("tag"));
+    if !on("push") && (commit || tag) {
+        let wrong = Diagnostic::bad_input("release/not-supported", "`push: false` with a commit or tag is not supported by this version");
+        problems.push(pointed("push", wrong.with_help("set `commit: false` and `tag: false` too: files are then written and nothing else")));
+    }
+    let author = match (inputs.text("git_committer_name"), inputs.text("git_committer_email")) {
+        (Some(name), Some(email)) => Some(Author { name: name.to_owned(), email: email.to_owned() }),
+        (None, None) => None,
+        _ => {
+            warnings.push(
+                Diagnostic::warning("release/committer", "`git_committer_name` and `git_committer_email` count only together")
+                    .with_help("give both or none"),
+            );
+            None
+        }
+    };
+    if !problems.is_empty() {
+        return Err(problems.into());
+    }
+    let wishes = Wishes {
+        print: inputs.text("print").and_then(print),
+        dry_run: off("no_operation_mode") || context.act_forces_dry_run(),
+        strict: off("strict"),
+        prerelease: off("prerelease"),
+        prerelease_token: token,
+        force: inputs.text("force").and_then(level),
+        commit,
+        tag,
+        changelog: on("changelog"),
+        release: on("vcs_release") && tag,
+        build: on("build"),
+        build_metadata,
+        author,
+        strict_config: inputs.flag("strict_config"),
+        verified: match inputs.text("verified") {
+            Some("require") => Verified::Require,
+            Some("off") => Verified::Off,
+            _ => Verified::Prefer,
+        },
+        publish_mode: match inputs.text("publish_mode") {
+            Some("git") => PublishMode::Git,
+            Some("api") => PublishMode::Api,
+            _ if context.runner.in_actions() => PublishMode::Api,
+            _ => PublishMode::Git,
+        },
+        on_moved: match inputs.text("on_moved") {
+            Some("fail") => OnMoved::Fail,
+            Some("skip") => OnMoved::Skip,
+            _ => OnMoved::Retry,
+        },
+        notes_since_full: inputs.text("notes_since") != Some("last-release"),
+        fail_on: match inputs.text("fail-on") {
+            Some("warning") => Some(Severity::Warning),
+            Some("notice") => Some(Severity::Notice),
+            _ => None,
+        },
+    };
+    Ok((wishes, warnings))
+}
+
+fn print(word: &str) -> Option<Print> {
+    match word {
+        "print" => Some(Print::Version),
+        "print-tag" => Some(Print::Tag),
+        "print-last-released" => Some(Print::LastReleased),
+        "print-last-released-tag" => Some(Print::LastReleasedTag),
+        _ => None,
+    }
+}
+
+fn level(word: &str) -> Option<Level> {
+    match word {
+        "prerelease" => Some(Level::Prerelease),
+        "patch" => Some(Level::Patch),
+        "minor" => Some(Level::Minor),
+        "major" => Some(Level::Major),
+        _ => None,
+    }
+}

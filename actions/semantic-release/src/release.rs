@@ -1,0 +1,287 @@
+//! One run from inputs to outputs.
+
+use action_kit::Context;
+use diagnostics::{Diagnostic, Exit, Failure, Severity};
+use effects::{Observer, Plan, Planner, Report, Step, Stopped, Values, Why, carry_out};
+use github::Repository;
+
+use crate::apply::World;
+use crate::inputs::{self, OnMoved, Print};
+use crate::plan::{self, COMMIT, Effect, Ingredients};
+use crate::remote::{self, Footing, Known, Need};
+use crate::report;
+use crate::session::{Session, Target, Verdict};
+use crate::survey::{self, Changes, Position};
+
+/// Runs the action.
+///
+/// # Errors
+/// Whatever keeps a release from being made; nothing was changed then, unless it says so.
+pub async fn run(context: &Context) -> Result<Exit, Failure> {
+    let (wishes, warnings) = inputs::read(context)?;
+    context.outputs.set("dry-run", wishes.dry_run.to_string())?;
+    let session = Session::open(context, wishes, warnings)?;
+    if let Some(print @ (Print::LastReleased | Print::LastReleasedTag)) = session.wishes.print {
+        return last_released(context, &session, print);
+    }
+    session.refuse_unsupported()?;
+    check_findings(context, &session, &session.warnings)?;
+    let position = survey::position(&session.repository)?;
+    let Some((group, rules)) = survey::rules(&session.settings, &session.wishes, &position.branch)? else {
+        let why = format!("branch `{}` is in no release group", position.branch);
+        report::no_release_branch(context, &why);
+        return nothing(&session, &why);
+    };
+    context.log.debug(format!("branch `{}` is of group `{}`", position.branch, group.group));
+    match session.verdict(&position, &rules)? {
+        Verdict::Nothing { decision, why } => {
+            report::nothing(context, &session, &decision, &why)?;
+            nothing(&session, &why)
+        }
+        Verdict::Release(target) => release(context, &session, &position, &target).await,
+    }
+}
+
+/// Nothing to release: fine, unless the user is strict about it.
+fn nothing(session: &Session, why: &str) -> Result<Exit, Failure> {
+    if session.wishes.strict {
+        return Err(Diagnostic::bad_input("release/nothing", format!("nothing is released: {why}"))
+            .with_help("without `strict` this is no error")
+            .into());
+    }
+    Ok(Exit::Done)
+}
+
+fn last_released(context: &Context, session: &Session, print: Print) -> Result<Exit, Failure> {
+    let (tags, _) = survey::version_tags(&session.repository, &session.settings.tag_format, "rc")?;
+    match tags.first() {
+        Some(tag) if print == Print::LastReleasedTag => context.log.result(&tag.tag.name),
+        Some(tag) => context.log.result(tag.version.to_string()),
+        None => context.log.warn("no tag names a version"),
+    }
+    Ok(Exit::Done)
+}
+
+/// Shows findings; at or above `fail-on` they end the run.
+fn check_findings(context: &Context, session: &Session, findings: &[Diagnostic]) -> Result<(), Failure> {
+    for finding in findings {
+        context.log.diagnostic(finding);
+    }
+    let worst = findings.iter().map(|finding| finding.severity).max();
+    let Some(limit) = session.wishes.fail_on.filter(|limit| worst >= Some(*limit)) else {
+        return Ok(());
+    };
+    let word = if limit == Severity::Notice { "notice" } else { "warning" };
+    Err(Diagnostic::check_failed("release/fail-on", format!("there is a finding at or above `fail-on: {word}`"))
+        .with_help("cure what is reported above, or raise `fail-on`")
+        .into())
+}
+
+async fn release(
+    context: &Context,
+    session: &Session,
+    position: &Position,
+    target: &Target,
+) -> Result<Exit, Failure> {
+    let decision = &target.decision;
+    if let Some(print) = session.wishes.print {
+        let text = if print == Print::Tag { target.tag.clone() } else { decision.version.to_string() };
+        report::current(context, session, decision)?;
+        context.log.result(text);
+        return Ok(Exit::Done);
+    }
+    let (ingredients, changes, warnings) = session.ingredients(position, target, target.known.as_ref())?;
+    check_findings(context, session, &warnings)?;
+    if session.wishes.dry_run {
+        let plan = plan::plan(ingredients.clone())?;
+        show(context, &plan, "dry-run")?;
+        let sha = session.wishes.tag.then(|| position.head.to_string());
+        report::released(context, session, target, &ingredients, &changes, sha.as_deref(), true)?;
+        context.outputs.set("changed", (!plan.is_empty()).to_string())?;
+        return Ok(Exit::Done);
+    }
+    let token = session.token(context);
+    if target.tagged && token.is_none() {
+        let why = format!("{} has been released already", decision.version);
+        report::nothing(context, session, decision, &why)?;
+        return nothing(session, &why);
+    }
+    let remote = session.settings.remote_url.as_deref().unwrap_or(&session.settings.remote_name);
+    let (writer, github) =
+        remote::connect(context, &session.wishes, token.clone(), session.slug.as_ref(), &session.root, remote)?;
+    if target.tagged && is_published(github.as_ref(), &target.tag).await? {
+        let why = format!("{} has been released already", decision.version);
+        report::nothing(context, session, decision, &why)?;
+        return nothing(session, &why);
+    }
+    let mut world =
+        World { writer, github, root: session.root.clone(), before: Vec::new(), notices: Vec::new() };
+    remote::check_access(&world, token.as_ref()).await?;
+    let mut planner = Replan { context, session, position, target, made: None, moved: false };
+    let plan = planner.prepare(&world).await?;
+    if planner.moved {
+        let why = format!("branch `{}` has moved on the server", position.branch);
+        report::nothing(context, session, decision, &why)?;
+        return nothing(session, &why);
+    }
+    show(context, &plan, "apply")?;
+    let mut watcher = Watcher { context };
+    let outcome = carry_out(plan, &mut planner, &mut world, &mut watcher).await;
+    finish(context, session, target, &mut world, planner, outcome, (ingredients, changes))
+}
+
+async fn is_published(github: Option<&Repository>, tag: &str) -> Result<bool, Failure> {
+    let Some(github) = github else { return Ok(false) };
+    let found = github.find_release(tag).await.map_err(Diagnostic::from)?;
+    Ok(found.is_some_and(|release| !release.draft))
+}
+
+fn show(context: &Context, plan: &Plan<Effect>, mode: &str) -> Result<(), Failure> {
+    let json = plan.to_json("semantic-release", env!("CARGO_PKG_VERSION"), mode).map_err(Diagnostic::from)?;
+    context.plan(&json, &plan.to_string())?;
+    Ok(())
+}
+
+/// What is told at the end, whichever way it came.
+fn finish(
+    context: &Context,
+    session: &Session,
+    target: &Target,
+    world: &mut World,
+    planner: Replan<'_>,
+    outcome: Result<Report, Stopped>,
+    planned: (Ingredients, Changes),
+) -> Result<Exit, Failure> {
+    let (report, failure) = match outcome {
+        Ok(report) => (report, None),
+        Err(stopped) => {
+            let is_committed = stopped.report.finished.iter().any(|step| !step.id.starts_with("file-"));
+            if !is_committed && !stopped.is_cancelled() {
+                world.restore();
+            }
+            (stopped.report, Some(stopped.failure))
+        }
+    };
+    for notice in &world.notices {
+        context.log.diagnostic(notice);
+    }
+    context.outputs.set("changed", report.changed().to_string())?;
+    if let Some(failure) = failure {
+        return Err(failure);
+    }
+    if planner.moved {
+        let why = "the branch has moved on the server";
+        report::nothing(context, session, &target.decision, why)?;
+        return nothing(session, why);
+    }
+    let (ingredients, changes) = planner.made.unwrap_or(planned);
+    let made = report.values.get(COMMIT, "sha").map(str::to_owned);
+    let sha = made.or(ingredients.commit.clone()).unwrap_or_else(|| ingredients.tip.clone());
+    report::released(context, session, target, &ingredients, &changes, Some(&sha), false)?;
+    Ok(Exit::Done)
+}
+
+/// Plans from where the server stands, also when it has moved meanwhile.
+struct Replan<'r> {
+    context: &'r Context,
+    session: &'r Session,
+    position: &'r Position,
+    target: &'r Target,
+    made: Option<(Ingredients, Changes)>,
+    /// The branch has moved, and the user wants to end quietly then.
+    moved: bool,
+}
+
+impl Replan<'_> {
+    async fn prepare(&mut self, world: &World) -> Result<Plan<Effect>, Failure> {
+        let Self { session, position, target, .. } = *self;
+        let make = |known: Option<&Known>| {
+            session.ingredients(position, target, known).map(|(made, changes, _)| (made, changes))
+        };
+        let (mut ingredients, mut changes) = make(target.known.as_ref())?;
+        let tip = position.head.to_string();
+        let message = ingredients.message.clone();
+        let need = Need {
+            branch: &position.branch,
+            tip: &tip,
+            commit: ingredients.make_commit
+                && ingredients.commit.is_none()
+                && ingredients.files.iter().any(|file| file.in_commit),
+            message: &message,
+            known: ingredients.commit.as_deref(),
+            tag: session.wishes.tag.then_some(target.tag.as_str()),
+        };
+        let is_ancestor = |commit: &str| {
+            commit.parse().is_ok_and(|commit| {
+                session.repository.is_ancestor(commit, position.head).unwrap_or(false)
+            })
+        };
+        match remote::footing(world, &need, is_ancestor).await? {
+            Footing::Ready => {}
+            Footing::Made(known) => {
+                self.context.log.info(format!("the release commit is there already: {}", known.sha));
+                (ingredients, changes) = make(Some(&known))?;
+            }
+            Footing::Moved(_) if session.wishes.on_moved == OnMoved::Skip => {
+                self.moved = true;
+                return Ok(Plan::empty());
+            }
+            Footing::Moved(found) => return Err(moved(&position.branch, &tip, &found).into()),
+        }
+        let plan = plan::plan(ingredients.clone())?;
+        self.made = Some((ingredients, changes));
+        Ok(plan)
+    }
+}
+
+impl Planner for Replan<'_> {
+    type Effect = Effect;
+
+    async fn replan(&mut self, world: &mut World, why: &Why, _: &Values) -> Result<Plan<Effect>, Failure> {
+        if let Why::Conflict { reason, .. } = why
+            && self.session.wishes.on_moved == OnMoved::Fail
+        {
+            return Err(Diagnostic::outside("release/moved", reason.clone())
+                .with_help("run again on the newest commit, or set `on_moved: retry`")
+                .into());
+        }
+        self.prepare(world).await
+    }
+}
+
+fn moved(branch: &str, expected: &str, found: &str) -> Diagnostic {
+    Diagnostic::outside(
+        "release/moved",
+        format!("branch `{branch}` has moved on the server: it is at {found}, this checkout at {expected}"),
+    )
+    .with_help(format!("the run for the newer commit makes the release; here: `git fetch && git merge --ff-only origin/{branch}` and run again"))
+}
+
+struct Watcher<'c> {
+    context: &'c Context,
+}
+
+impl Observer<Effect> for Watcher<'_> {
+    fn cancelled(&self) -> bool {
+        self.context.cancel.is_cancelled()
+    }
+
+    async fn cancellation(&self) {
+        self.context.cancel.cancelled().await;
+    }
+
+    fn started(&mut self, step: &Step<Effect>, number: usize, total: usize) {
+        self.context.log.info(format!("[{number}/{total}] {}", step.summary));
+    }
+
+    fn skipped(&mut self, step: &Step<Effect>, _: &effects::Finished) {
+        self.context.log.info(format!("already done: {}", step.summary));
+    }
+
+    fn replanned(&mut self, plan: &Plan<Effect>, why: &Why) {
+        if let Why::Conflict { reason, .. } = why {
+            self.context.log.warn(format!("{reason}; planning again"));
+        }
+        self.context.log.info(plan.to_string());
+    }
+}

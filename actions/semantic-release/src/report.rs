@@ -1,0 +1,168 @@
+//! Outputs, log lines and the step summary.
+
+use action_kit::{Context, escape_markdown};
+use diagnostics::{Failure, visible_line};
+use serde_json::json;
+
+use crate::changelog::Links;
+use crate::plan::Ingredients;
+use crate::session::{Session, Target};
+use crate::survey::{self, Changes, Decision, Read};
+use crate::version::Level;
+
+/// Commits listed in the summary; the rest is counted.
+const LISTED: usize = 100;
+
+/// The branch releases nothing.
+pub fn no_release_branch(context: &Context, why: &str) {
+    context.log.info(format!("no release will be made: {why}"));
+    context.summary.add(format!("### No release\n\n{}\n", escape_markdown(why)));
+}
+
+/// Sets the outputs that do not depend on whether a release is made.
+///
+/// # Errors
+/// A defect: an output that is not declared.
+pub fn current(context: &Context, session: &Session, decision: &Decision) -> Result<(), Failure> {
+    let outputs = &context.outputs;
+    let version = decision.version.to_string();
+    let tag = session.settings.tag_format.tag(&decision.version);
+    let links = session.slug.as_ref().map(|slug| Links::new(&session.server, &slug.owner, &slug.name));
+    outputs.set("version", version.clone())?;
+    outputs.set("is_prerelease", decision.version.is_prerelease().to_string())?;
+    outputs.set("link", links.map(|links| links.release(&tag)).unwrap_or_default())?;
+    outputs.set("tag", tag)?;
+    outputs.set("previous_version", version)?;
+    outputs.set("previous_tag", decision.base.latest.as_ref().map_or("", |tag| tag.tag.name.as_str()))?;
+    Ok(())
+}
+
+/// Nothing is released.
+///
+/// # Errors
+/// A defect: an output that is not declared.
+pub fn nothing(context: &Context, session: &Session, decision: &Decision, why: &str) -> Result<(), Failure> {
+    current(context, session, decision)?;
+    context.outputs.set("bump", Level::None.word())?;
+    context.outputs.set("reason", reason(&decision.commits))?;
+    context.log.result(decision.version.to_string());
+    context.log.info(format!("no release will be made: {why}"));
+    let mut text = format!("### No release\n\n{}\n\n", escape_markdown(why));
+    text.push_str(&table(&decision.commits));
+    context.summary.add(text);
+    Ok(())
+}
+
+/// A release was made, or would be.
+///
+/// # Errors
+/// Refs that cannot be read; a defect.
+pub fn released(
+    context: &Context,
+    session: &Session,
+    target: &Target,
+    made: &Ingredients,
+    changes: &Changes,
+    sha: Option<&str>,
+    dry_run: bool,
+) -> Result<(), Failure> {
+    let decision = &target.decision;
+    current(context, session, decision)?;
+    let outputs = &context.outputs;
+    // The highest of all tags, whatever the branch: what python-semantic-release says here.
+    let (all, _) = survey::version_tags(&session.repository, &session.settings.tag_format, "rc")?;
+    let previous = all.iter().find(|tag| tag.tag.name != target.tag);
+    let previous = previous.map(|tag| tag.version.to_string()).unwrap_or_default();
+    let level = if decision.level == Level::None { Level::Major } else { decision.level };
+    outputs.set("released", "true")?;
+    outputs.set("previous_version", previous)?;
+    outputs.set("commit_sha", sha.unwrap_or_default())?;
+    outputs.set("release_notes", made.notes.clone())?;
+    outputs.set("previous_tag", changes.previous_tag.clone().unwrap_or_default())?;
+    outputs.set("bump", level.word())?;
+    outputs.set("reason", reason(&decision.commits))?;
+    let version = decision.version.to_string();
+    context.log.result(&version);
+    let verb = if dry_run { "would be released" } else { "is released" };
+    context.log.info(format!("{version} {verb} as tag {}", target.tag));
+    context.summary.add(summary(session, target, made, sha, dry_run));
+    Ok(())
+}
+
+fn summary(session: &Session, target: &Target, made: &Ingredients, sha: Option<&str>, dry_run: bool) -> String {
+    let decision = &target.decision;
+    let links = session.slug.as_ref().map(|slug| Links::new(&session.server, &slug.owner, &slug.name));
+    let tag = escape_markdown(&target.tag);
+    let tag = match &links {
+        Some(links) if !dry_run && made.make_release => format!("[{tag}]({})", links.release(&target.tag)),
+        _ => tag,
+    };
+    let done = if dry_run { "would be released" } else { "released" };
+    let mut text = format!("### {tag} {done}\n\n");
+    if let (Some(links), Some(sha), false) = (&links, sha, dry_run) {
+        let short: String = sha.chars().take(7).collect();
+        text.push_str(&format!("Commit [`{short}`]({}).\n\n", links.commit(sha)));
+    }
+    match decision.level {
+        Level::None => text.push_str("No commit asks for it; 0.x versions are not allowed, so the first release is a major one.\n\n"),
+        level if decision.commits.is_empty() => {
+            text.push_str(&format!("Forced: {}.\n\n", level.word()));
+        }
+        level => text.push_str(&format!("Level: {}.\n\n", level.word())),
+    }
+    text.push_str(&table(&decision.commits));
+    text.push_str("\n<details><summary>Notes</summary>\n\n");
+    let longest = made.notes.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(2) + 1);
+    text.push_str(&format!("{fence}markdown\n{}{fence}\n\n</details>\n", made.notes));
+    text
+}
+
+/// Commit, level and reason, for the commits that were counted.
+fn table(commits: &[Read]) -> String {
+    if commits.is_empty() {
+        return String::new();
+    }
+    let mut text = String::from("| commit | level | why |\n| --- | --- | --- |\n");
+    for read in commits.iter().take(LISTED) {
+        let why = escape_markdown(&visible_line(&why(read)));
+        let row = format!("| `{}` | {} | {why} |\n", read.commit.id.short(), read.level().word());
+        text.push_str(&row);
+    }
+    if commits.len() > LISTED {
+        text.push_str(&format!("\nand {} more commits\n", commits.len() - LISTED));
+    }
+    text
+}
+
+/// The line that decided about a commit.
+fn why(read: &Read) -> String {
+    let level = read.level();
+    let decisive = read.pieces.iter().filter_map(|piece| Some((piece, piece.parsed.as_ref()?)));
+    let decisive = decisive.into_iter().find(|(_, parsed)| parsed.level == level);
+    let subject = read.commit.subject();
+    match decisive {
+        None if read.commit.is_merge() => format!("merge: {subject}"),
+        None => format!("not a conventional commit: {subject}"),
+        Some((piece, parsed)) => {
+            let line = piece.message.lines().next().unwrap_or_default();
+            match parsed.breaking.first() {
+                Some(breaking) if !parsed.marked_breaking => {
+                    format!("{line} (BREAKING CHANGE: {breaking})")
+                }
+                _ if line == subject => line.to_owned(),
+                _ => format!("{line} (a part of: {subject})"),
+            }
+        }
+    }
+}
+
+/// The same as JSON: `[{commit, level, text}]`.
+fn reason(commits: &[Read]) -> String {
+    let items: Vec<_> = commits
+        .iter()
+        .filter(|read| read.level() != Level::None)
+        .map(|read| json!({"commit": read.commit.id.to_string(), "level": read.level().word(), "text": why(read)}))
+        .collect();
+    json!(items).to_string()
+}

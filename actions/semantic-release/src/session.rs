@@ -1,0 +1,315 @@
+//! One run: what was read, what follows from it, and the plan.
+
+use std::path::{Path, PathBuf};
+
+use action_kit::Context;
+use config::Tree;
+use diagnostics::{Diagnostic, Failure, Secret, Source};
+use history::{Oid, Repository};
+
+use crate::changelog::{Links, Style};
+use crate::files::{self, Content, Place};
+use crate::inputs::Wishes;
+use crate::next::Rules;
+use crate::plan::Ingredients;
+use crate::remote::{Known, Slug};
+use crate::settings::{self, Author, ReadOptions, Settings};
+use crate::survey::{self, ChangeOptions, Changes, Decision, Lineage, Position, Tagged};
+
+/// Everything a run has read.
+pub struct Session {
+    /// What the user asks for.
+    pub wishes: Wishes,
+    /// What is configured.
+    pub settings: Settings,
+    /// The repository here.
+    pub repository: Repository,
+    /// The top of its working tree.
+    pub root: PathBuf,
+    /// Where the paths of the settings start.
+    pub directory: PathBuf,
+    /// The repository on the server.
+    pub slug: Option<Slug>,
+    /// The server's address.
+    pub server: String,
+    /// Today, UTC.
+    pub today: String,
+    /// What users should know.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// What a run has to do.
+pub enum Verdict {
+    /// Nothing, and why.
+    Nothing {
+        /// The current version and how it was found.
+        decision: Decision,
+        /// Why nothing is released.
+        why: String,
+    },
+    /// Make or complete a release.
+    Release(Box<Target>),
+}
+
+/// The release to make or complete.
+pub struct Target {
+    /// The version and how it came about.
+    pub decision: Decision,
+    /// The tag.
+    pub tag: String,
+    /// The version tags that count, newest first, without this release's own.
+    pub tags: Vec<Tagged>,
+    /// The release commit, where one is known here.
+    pub known: Option<Known>,
+    /// The tag is there already: only the GitHub release may be missing.
+    pub tagged: bool,
+}
+
+impl Session {
+    /// Reads settings and repository.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the settings; no repository.
+    pub fn open(context: &Context, wishes: Wishes, warnings: Vec<Diagnostic>) -> Result<Self, Failure> {
+        let directory = context.working_directory()?;
+        let tree = configuration(context, &directory)?;
+        let env = |name: &str| context.env(name).map(str::to_owned);
+        let options = ReadOptions { strict: wishes.strict_config, env: &env };
+        let (settings, more) = settings::read(tree.as_ref(), &options)?;
+        let warnings = [warnings, more].concat();
+        let repository =
+            Repository::discover(&directory.join(&settings.repo_dir)).map_err(Diagnostic::from)?;
+        let root = repository.work_dir().unwrap_or(&directory);
+        let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+        let slug = match context.runner.repository() {
+            Some((owner, name)) => Some(Slug { owner: owner.to_owned(), name: name.to_owned() }),
+            None => settings
+                .remote_url
+                .clone()
+                .or_else(|| repository.remote_url(&settings.remote_name))
+                .and_then(|url| Slug::of_url(&url)),
+        };
+        let server = context.runner.server_url().to_owned();
+        let today = context.clock.now().strftime("%Y-%m-%d").to_string();
+        Ok(Self { wishes, settings, repository, root, directory, slug, server, today, warnings })
+    }
+
+    /// The token: input, then configuration, then variables.
+    pub fn token(&self, context: &Context) -> Option<Secret> {
+        let given = context.inputs.secret("github_token");
+        let token = given.or_else(|| self.settings.token.clone()).or_else(|| context.token());
+        token.inspect(|token| context.log.mask(token))
+    }
+
+    /// Refuses what python-semantic-release would do and this version does not.
+    ///
+    /// # Errors
+    /// A build command that is not skipped, user templates.
+    pub fn refuse_unsupported(&self) -> Result<(), Failure> {
+        let mut problems = Vec::new();
+        if let Some(command) = self.settings.build_command.as_ref().filter(|_| self.wishes.build) {
+            problems.push(
+                command
+                    .error("release/not-supported", "`build_command` is not run by this version")
+                    .with_help("build in a step of its own, and set `build: false` (`--skip-build`) here"),
+            );
+        }
+        let templates = &self.settings.changelog.template_dir;
+        if let Some(found) = files::template(&self.directory.join(&templates.value)) {
+            let found = found.strip_prefix(&self.root).unwrap_or(&found).display().to_string();
+            problems.push(
+                Diagnostic::bad_input("release/templates", format!("changelog templates are not supported by this version: `{found}`"))
+                    .with_help("remove the template for the default text, or set `changelog.template_dir` to another folder"),
+            );
+        }
+        if problems.is_empty() { Ok(()) } else { Err(problems.into()) }
+    }
+
+    /// Whoever commits: input, then configuration.
+    fn author(&self) -> Option<Author> {
+        self.wishes.author.clone().or_else(|| self.settings.author.clone())
+    }
+
+    /// The message of the release commit.
+    pub fn message(&self, decision: &Decision) -> String {
+        self.settings.commit_message.text(&decision.version.to_string())
+    }
+
+    /// What there is to do.
+    ///
+    /// # Errors
+    /// History that cannot be read.
+    pub fn verdict(&self, position: &Position, rules: &Rules) -> Result<Verdict, Failure> {
+        let (tags, _) = survey::version_tags(&self.repository, &self.settings.tag_format, &rules.token)?;
+        let decide = |tags: &[Tagged]| {
+            survey::decide(&self.repository, position.head, tags, rules, &self.settings, &self.wishes)
+        };
+        let decision = decide(&tags)?;
+        let Some(own) = tags.iter().find(|tag| tag.version == decision.version) else {
+            if decision.version == crate::version::Version::initial(&rules.token) {
+                return Ok(Verdict::Nothing { decision, why: "no commit asks for a release".to_owned() });
+            }
+            let tag = self.settings.tag_format.tag(&decision.version);
+            let known = self.head_is_release(position, &decision)?;
+            return Ok(Verdict::Release(Box::new(Target { decision, tag, tags, known, tagged: false })));
+        };
+        let why = format!("{} has been released already", decision.version);
+        if self.wishes.dry_run || self.wishes.print.is_some() || !self.wishes.release {
+            return Ok(Verdict::Nothing { decision, why });
+        }
+        // Of this run's own release only the last steps may be missing: the tag is on this
+        // commit, or on a release commit on top of it, and without it the answer is the same.
+        let Some(commit) = Lineage::new(&self.repository, position.head).commit(own)? else {
+            return Ok(Verdict::Nothing { decision, why });
+        };
+        let others: Vec<Tagged> = tags.iter().filter(|tag| *tag != own).cloned().collect();
+        let again = decide(&others)?;
+        if again.version != decision.version || !self.is_own(position, commit, &again)? {
+            return Ok(Verdict::Nothing { decision, why });
+        }
+        let known = Some(self.known(commit)?);
+        let tag = own.tag.name.clone();
+        Ok(Verdict::Release(Box::new(Target { decision: again, tag, tags: others, known, tagged: true })))
+    }
+
+    /// The tagged commit is `HEAD`, or the release commit on top of it.
+    fn is_own(&self, position: &Position, commit: Oid, decision: &Decision) -> Result<bool, Diagnostic> {
+        if commit == position.head {
+            return Ok(true);
+        }
+        let commit = self.repository.commit(commit)?;
+        let message = self.message(decision);
+        Ok(commit.parents == [position.head] && commit.message.trim_end() == message.trim_end())
+    }
+
+    /// `HEAD` is the commit an earlier run made for this very version.
+    fn head_is_release(&self, position: &Position, decision: &Decision) -> Result<Option<Known>, Diagnostic> {
+        let head = self.repository.commit(position.head)?;
+        let message = self.message(decision);
+        if head.message.trim_end() != message.trim_end() || !self.wishes.commit {
+            return Ok(None);
+        }
+        let version = decision.version.to_string();
+        let tag = self.settings.tag_format.tag(&decision.version);
+        let place = self.place(position.head);
+        for stamp in &self.settings.version_toml {
+            let path = self.directory.join(&stamp.file);
+            let path = path.strip_prefix(&self.root).unwrap_or(&path).to_string_lossy().into_owned();
+            let file = place.repository.file_at(position.head, &path)?;
+            let text = file.and_then(|file| String::from_utf8(file.contents).ok()).unwrap_or_default();
+            let stamped = stamp.apply(&Source::file(path, text.clone()), &version, &tag);
+            if stamped.as_ref() != Ok(&text) {
+                return Ok(None);
+            }
+        }
+        Ok(Some(self.known(position.head)?))
+    }
+
+    fn known(&self, commit: Oid) -> Result<Known, Diagnostic> {
+        let seconds = self.repository.commit(commit)?.committed.seconds;
+        let time = jiff::Timestamp::from_second(seconds).unwrap_or_default();
+        Ok(Known { sha: commit.to_string(), date: Some(time.strftime("%Y-%m-%d").to_string()) })
+    }
+
+    fn place(&self, tip: Oid) -> Place<'_> {
+        Place {
+            repository: &self.repository,
+            root: self.root.clone(),
+            directory: self.directory.clone(),
+            tip,
+        }
+    }
+
+    /// Links, flag and mask.
+    ///
+    /// # Errors
+    /// The repository on the server is not known.
+    pub fn style(&self) -> Result<Style, Diagnostic> {
+        let slug = self.slug.as_ref().ok_or_else(crate::remote::no_remote)?;
+        Ok(Style {
+            links: Links::new(&self.server, &slug.owner, &slug.name),
+            mask_initial_release: self.settings.changelog.mask_initial_release,
+            insertion_flag: self.settings.changelog.insertion_flag.clone(),
+        })
+    }
+
+    /// What the release is made of. `known` is the release commit, where there is one; its day
+    /// is the release's then.
+    ///
+    /// # Errors
+    /// Files that cannot be changed, history that cannot be read.
+    pub fn ingredients(
+        &self,
+        position: &Position,
+        target: &Target,
+        known: Option<&Known>,
+    ) -> Result<(Ingredients, Changes, Vec<Diagnostic>), Failure> {
+        let decision = &target.decision;
+        let place = self.place(position.head);
+        let at_head = known.is_some_and(|known| known.sha == position.head.to_string());
+        let date = known.and_then(|known| known.date.as_ref()).unwrap_or(&self.today);
+        let changelog = self.wishes.changelog && !at_head;
+        let options = ChangeOptions {
+            notes_since_full: self.wishes.notes_since_full,
+            whole: changelog && files::needs_whole(&place, &self.settings),
+        };
+        let changes = survey::changes(
+            &self.repository, position.head, &target.tags, decision, &self.settings, date, options,
+        )?;
+        let style = self.style()?;
+        let version = decision.version.to_string();
+        let content =
+            Content { version: &version, tag: &target.tag, style: &style, changes: &changes, changelog };
+        let (files, warnings) =
+            if at_head { (Vec::new(), Vec::new()) } else { files::plan(&place, &self.settings, &content)? };
+        let license = self.settings.license.as_deref();
+        let previous = changes.previous_tag.as_deref();
+        let ingredients = Ingredients {
+            files,
+            branch: position.branch.clone(),
+            tip: position.head.to_string(),
+            commit: known.map(|known| known.sha.clone()),
+            message: self.message(decision),
+            author: self.author(),
+            tag: target.tag.clone(),
+            notes: style.notes(&changes.notes, changes.is_first, previous, &target.tag, license),
+            prerelease: decision.version.is_prerelease(),
+            make_commit: self.wishes.commit,
+            make_tag: self.wishes.tag,
+            make_release: self.wishes.release,
+        };
+        Ok((ingredients, changes, warnings))
+    }
+}
+
+/// The configuration file: the one that is named, else `pyproject.toml` where there is one.
+fn configuration(context: &Context, directory: &Path) -> Result<Option<Tree>, Failure> {
+    let named = context.inputs.path("config_file");
+    let path = directory.join(named.as_deref().unwrap_or_else(|| Path::new("pyproject.toml")));
+    let shown = context.paths.shown(&path);
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && named.is_none() => {
+            return Ok(None);
+        }
+        Err(error) => {
+            let why = match error.kind() {
+                std::io::ErrorKind::NotFound => "does not exist".to_owned(),
+                std::io::ErrorKind::InvalidData => "is not UTF-8 text".to_owned(),
+                _ => format!("cannot be read: {error}"),
+            };
+            let source = context.inputs.source("config_file");
+            let mut diagnostic = Diagnostic::bad_input("release/config-file", format!("configuration file `{shown}` {why}"));
+            if named.is_some() {
+                diagnostic = diagnostic.with_label(&source, 0..source.contents().len(), "");
+            }
+            return Err(diagnostic
+                .with_help("give a path relative to the working directory")
+                .into());
+        }
+    };
+    let is_json = path.extension().is_some_and(|extension| extension == "json");
+    let source = Source::file(shown, text);
+    let tree = if is_json { config::parse_json(&source)? } else { config::parse_toml(&source)? };
+    Ok(Some(tree))
+}

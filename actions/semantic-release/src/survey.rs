@@ -1,0 +1,159 @@
+//! What the repository says: branch, tags, commits, and the version that follows from them.
+//!
+//! Reads git history, and of it only what is needed: tag names are read as versions first, and
+//! a tag is looked up only when the answer may depend on it.
+
+mod changes;
+mod tagged;
+
+use diagnostics::{Diagnostic, Failure};
+use history::{Commit, Head, Oid, Repository};
+
+use crate::conventional::{self, Piece};
+use crate::inputs::Wishes;
+use crate::next::{self, Base, Rules};
+use crate::settings::{Branch, Settings, select};
+use crate::version::{Level, Version};
+
+pub use changes::{Changes, Options as ChangeOptions, changes};
+pub use tagged::{Lineage, Tagged, version_tags};
+
+/// A commit with what it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Read {
+    /// The commit.
+    pub commit: Commit,
+    /// Its pieces.
+    pub pieces: Vec<Piece>,
+}
+
+impl Read {
+    /// The highest level of its pieces.
+    pub fn level(&self) -> Level {
+        let levels = self.pieces.iter().filter_map(|piece| piece.parsed.as_ref());
+        levels.map(|parsed| parsed.level).max().unwrap_or_default()
+    }
+}
+
+/// Where the repository stands.
+#[derive(Debug)]
+pub struct Position {
+    /// The branch.
+    pub branch: String,
+    /// Its newest commit here.
+    pub head: Oid,
+}
+
+/// The next version and how it came about.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    /// The version, build metadata included.
+    pub version: Version,
+    /// The releases it is counted from.
+    pub base: Base<Tagged>,
+    /// How far it moves.
+    pub level: Level,
+    /// The commits since the base, newest first; empty for a forced level.
+    pub commits: Vec<Read>,
+}
+
+/// Where `HEAD` is.
+///
+/// # Errors
+/// A shallow clone, a detached `HEAD`, no commit.
+pub fn position(repository: &Repository) -> Result<Position, Failure> {
+    let head = repository.head().map_err(Diagnostic::from)?;
+    if repository.is_shallow().map_err(Diagnostic::from)? {
+        return Err(Diagnostic::from(history::HistoryError::Shallow).into());
+    }
+    match head {
+        Head::Branch { name, commit } => Ok(Position { branch: name, head: commit }),
+        Head::Detached { commit } => Err(Diagnostic::bad_input(
+            "release/detached-head",
+            format!("HEAD is detached at {}: there is no branch to release", commit.short()),
+        )
+        .with_help("check the branch out by name: `ref: ${{ github.ref_name }}` for `actions/checkout`, or `git switch BRANCH`")
+        .into()),
+    }
+}
+
+/// The branch group and the rules for a branch; `None` when it is no release branch.
+///
+/// # Errors
+/// A pattern that backtracks without end.
+pub fn rules<'s>(
+    settings: &'s Settings,
+    wishes: &Wishes,
+    branch: &str,
+) -> Result<Option<(&'s Branch, Rules)>, Diagnostic> {
+    let Some(group) = select(&settings.branches, branch)? else { return Ok(None) };
+    let prerelease = wishes.prerelease
+        || wishes.force == Some(Level::Prerelease)
+        || (wishes.force.is_none() && group.prerelease);
+    let token = wishes.prerelease_token.clone().unwrap_or_else(|| group.token.clone());
+    let rules = Rules {
+        allow_zero_version: settings.allow_zero_version,
+        major_on_zero: settings.major_on_zero,
+        prerelease,
+        token,
+    };
+    Ok(Some((group, rules)))
+}
+
+/// Reads commits.
+///
+/// # Errors
+/// A commit that is missing or damaged.
+pub fn read(repository: &Repository, ids: &[Oid], options: &conventional::Options) -> Result<Vec<Read>, Diagnostic> {
+    ids.iter()
+        .map(|id| {
+            let commit = repository.commit(*id)?;
+            let pieces = conventional::parse(&commit.message, commit.is_merge(), options);
+            Ok(Read { commit, pieces })
+        })
+        .collect()
+}
+
+/// The next version for `tip`. `tags` are newest first.
+///
+/// # Errors
+/// History that cannot be read, a level that cannot be applied.
+pub fn decide(
+    repository: &Repository,
+    tip: Oid,
+    tags: &[Tagged],
+    rules: &Rules,
+    settings: &Settings,
+    wishes: &Wishes,
+) -> Result<Decision, Diagnostic> {
+    let mut lineage = Lineage::new(repository, tip);
+    let base = next::base(tags, |tag| &tag.version, rules, |tag| lineage.contains(tag))?;
+    let initial = Version::initial(&rules.token);
+    let of = |tag: &Option<Tagged>| tag.as_ref().map_or_else(|| initial.clone(), |tag| tag.version.clone());
+    let (latest, full) = (of(&base.latest), of(&base.full));
+    let (version, level, commits) = if let Some(level) = wishes.force {
+        let versions: Vec<&Version> = tags.iter().map(|tag| &tag.version).collect();
+        (next::forced(&versions, level, rules), level, Vec::new())
+    } else {
+        // A tag for 0.0.0 stands for no release at all.
+        let start = base.latest.as_ref().filter(|tag| !tag.version.is_same(&initial));
+        let hide: Vec<Oid> = match start {
+            Some(tag) => lineage.commit(tag)?.into_iter().collect(),
+            None => Vec::new(),
+        };
+        let ids = repository.range(&[tip], &hide)?;
+        let commits = read(repository, &ids, &settings.parser)?;
+        let level = commits.iter().map(Read::level).max().unwrap_or_default();
+        let version = next::next(&latest, &full, level, rules).map_err(|error| {
+            Diagnostic::bad_input("release/bump-level", error.to_string())
+                .with_help("set `commit_parser_options.default_bump_level` to 0 or to 2 and more")
+        })?;
+        (version, level, commits)
+    };
+    let version = if wishes.build_metadata.is_empty() {
+        version
+    } else {
+        Version { build: wishes.build_metadata.clone(), ..version }
+    };
+    Ok(Decision { version, base, level, commits })
+}

@@ -1,0 +1,130 @@
+//! What only concerns the git on the command line.
+
+use std::os::unix::fs::PermissionsExt;
+
+use diagnostics::{Diagnostic, Exit};
+use github_stand_in::Fault;
+use publish::{Error, GitCommand, GitSetup, Publisher, Verified};
+
+use crate::place::{Place, TOKEN, Way, tag};
+
+#[tokio::test]
+async fn the_clone_follows_and_other_work_stays() {
+    let place = Place::new();
+    let clone = place.clone_folder();
+    std::fs::write(clone.join("other.txt"), "staged\n").unwrap();
+    place.local(&["add", "other.txt"]);
+    let request = place.release();
+    for file in &request.changes {
+        let path = clone.join(&file.path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, &file.contents).unwrap();
+        let mode = if file.executable { 0o755 } else { 0o644 };
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+    }
+    let id = place.writer(Way::Git).commit_and_tag(&request, &tag).await.unwrap().id;
+    assert_eq!(place.local(&["rev-parse", "HEAD", "v1.0.0^{commit}"]), format!("{id}\n{id}"));
+    assert_eq!(place.local(&["status", "--porcelain"]), "M  other.txt");
+    assert_eq!(place.git(&["show", "main:other.txt"]), "other");
+    place.local(&["fsck", "--strict"]);
+}
+
+#[tokio::test]
+async fn branch_and_tag_arrive_together_or_not_at_all() {
+    let place = Place::new();
+    place.writer(Way::Git).commit_and_tag(&place.release(), &tag).await.unwrap();
+    let pushes = place.server.mutations().into_iter().filter(|m| m.ends_with("git-receive-pack"));
+    assert_eq!(pushes.count(), 1);
+
+    let place = Place::new();
+    place.git(&["tag", "v1.0.0", "main"]);
+    let error = place.writer(Way::Git).commit_and_tag(&place.release(), &tag).await.unwrap_err();
+    assert!(matches!(error, Error::TagTaken { .. }), "{error:?}");
+    assert_eq!(place.git(&["rev-parse", "main"]), place.head.as_str());
+    assert_eq!(place.local(&["tag"]), "");
+}
+
+#[tokio::test]
+async fn a_push_whose_answer_was_lost_is_not_a_failure() {
+    let place = Place::new();
+    place.server.inject(Fault::on("POST", "*git-receive-pack").after().cut());
+    let id = place.writer(Way::Git).commit(&place.release()).await.unwrap().id;
+    assert!(place.server.faults_spent());
+    assert_eq!(place.git(&["rev-parse", "main"]), id.as_str());
+}
+
+#[tokio::test]
+async fn a_header_left_by_a_checkout_is_replaced() {
+    let place = Place::new();
+    let key = format!("http.{}/.extraheader", place.server.server_url());
+    place.local(&["config", &key, "AUTHORIZATION: basic b2xkOm9sZA=="]);
+    place.writer(Way::Git).commit(&place.release()).await.unwrap();
+}
+
+/// A git that writes down what it sees before it runs the real one.
+fn spying_git(place: &Place) -> (GitSetup, std::path::PathBuf) {
+    let folder = place.path().join("bin");
+    let log = place.path().join("seen");
+    std::fs::create_dir(&folder).unwrap();
+    let mut setup = place.setup(Verified::Prefer);
+    let real = std::env::split_paths(&setup.environment[0].1)
+        .map(|p| p.join("git"))
+        .find(|p| p.exists())
+        .unwrap();
+    let script = format!(
+        "#!/bin/sh\necho \"$@\" >> {0}.argv\nenv >> {0}.env\nexec {1} \"$@\"\n",
+        log.display(),
+        real.display()
+    );
+    std::fs::write(folder.join("git"), script).unwrap();
+    std::fs::set_permissions(folder.join("git"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    setup.environment[0].1 = format!("{}:{}", folder.display(), setup.environment[0].1);
+    setup.environment.push(("GITHUB_TOKEN".into(), "leaked-token".into()));
+    setup.environment.push(("GIT_TRACE".into(), "1".into()));
+    (setup, log)
+}
+
+#[tokio::test]
+async fn git_sees_no_more_than_it_must_and_the_token_is_in_no_argument() {
+    let place = Place::new();
+    let (setup, log) = spying_git(&place);
+    let writer = GitCommand::new(setup).unwrap();
+    writer.commit_and_tag(&place.release(), &tag).await.unwrap();
+    let read =
+        |suffix: &str| std::fs::read_to_string(format!("{}.{suffix}", log.display())).unwrap();
+    let (arguments, environment) = (read("argv"), read("env"));
+    assert!(arguments.contains("push --atomic"), "{arguments}");
+    assert!(arguments.contains(&format!("--force-with-lease=refs/heads/main:{}", place.head)));
+    assert!(
+        !arguments.contains(TOKEN) && !arguments.to_lowercase().contains("basic"),
+        "{arguments}"
+    );
+    assert!(!environment.contains("leaked-token") && !environment.contains("GIT_TRACE="));
+    assert!(environment.contains("GIT_TERMINAL_PROMPT=0"));
+}
+
+#[tokio::test]
+async fn the_token_goes_to_its_server_only() {
+    let place = Place::new();
+    let (mut setup, log) = spying_git(&place);
+    setup.server = "https://github.com".into();
+    let error = GitCommand::new(setup).unwrap().commit(&place.release()).await.unwrap_err();
+    let environment = std::fs::read_to_string(format!("{}.env", log.display())).unwrap();
+    assert!(!environment.to_lowercase().contains("extraheader"));
+    let diagnostic = Diagnostic::from(error);
+    assert_eq!(diagnostic.code, "publish/git");
+    assert!(diagnostic.help.as_ref().unwrap().contains("token"), "{diagnostic:?}");
+    assert_eq!(place.git(&["rev-parse", "main"]), place.head.as_str());
+}
+
+#[test]
+fn without_git_the_remedy_is_named() {
+    let place = Place::new();
+    let setup = GitSetup {
+        environment: vec![("PATH".into(), "/nowhere".into())],
+        ..place.setup(Verified::Prefer)
+    };
+    let error = GitCommand::new(setup).err().unwrap();
+    let diagnostic = Diagnostic::from(error);
+    assert_eq!((diagnostic.code, diagnostic.exit), ("publish/no-git", Exit::BadInput));
+}

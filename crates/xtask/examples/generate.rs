@@ -1,0 +1,82 @@
+//! Writes or checks the files that follow from the actions' definitions:
+//! `generate [--check] PROJECT`. `cargo xtask generate` builds and runs it.
+
+#![expect(clippy::print_stdout, reason = "a program for people")]
+
+use std::path::{Path, PathBuf};
+
+use action_kit::Definition;
+use action_kit::generate::{ActionYml, action_yml, readme_tables, replace_between_markers};
+use anyhow::{Context as _, Result, bail};
+use diagnostics::Exit;
+
+/// A path outside the action's folder is what makes one image of all actions; the runner builds it
+/// from the same commit, so there is nothing to pin.
+const IMAGE: &str = "image: ../../Dockerfile";
+const IMAGE_WITH_REASON: &str =
+    "image: ../../Dockerfile # zizmor: ignore[unpinned-images] built from this commit";
+
+fn definitions() -> [&'static Definition; 1] {
+    [&semantic_release::definition::DEFINITION]
+}
+
+fn main() -> Result<()> {
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    let check = arguments.first().is_some_and(|first| first == "--check");
+    if check {
+        arguments.remove(0);
+    }
+    let [project] = arguments.as_slice() else { bail!("usage: generate [--check] PROJECT") };
+    let project = Path::new(project);
+    let mut stale = Vec::new();
+    for (path, text) in files(project)? {
+        if std::fs::read_to_string(&path).unwrap_or_default() == text {
+            continue;
+        }
+        if check {
+            stale.push(path.display().to_string());
+        } else {
+            std::fs::write(&path, text)
+                .with_context(|| format!("failed to write {}", path.display()))?;
+            println!("wrote {}", path.display());
+        }
+    }
+    if !stale.is_empty() {
+        bail!(
+            "these differ from the definitions, run `cargo xtask generate`: {}",
+            stale.join(", ")
+        );
+    }
+    check_exit_codes(project)
+}
+
+/// Every generated file with the text it must have.
+fn files(project: &Path) -> Result<Vec<(PathBuf, String)>> {
+    let mut files = Vec::new();
+    for definition in definitions() {
+        let folder = project.join("actions").join(definition.name);
+        let entrypoint = format!("/{}", definition.name);
+        let runs = ActionYml { image: "../../Dockerfile", entrypoint: &entrypoint };
+        let manifest = action_yml(definition, &runs).replace(IMAGE, IMAGE_WITH_REASON);
+        files.push((folder.join("action.yml"), manifest));
+        let readme = folder.join("README.md");
+        let text = std::fs::read_to_string(&readme)
+            .with_context(|| format!("failed to read {}", readme.display()))?;
+        let text = replace_between_markers(&text, &readme_tables(definition))
+            .map_err(|problem| anyhow::anyhow!("{}: {problem}", readme.display()))?;
+        files.push((readme, text));
+    }
+    Ok(files)
+}
+
+/// The README's own table of exit codes is written by hand, in a shorter form of words.
+fn check_exit_codes(project: &Path) -> Result<()> {
+    let readme = std::fs::read_to_string(project.join("README.md"))?;
+    for exit in Exit::ALL {
+        let row = format!("| {} | {} |", exit.code(), exit.meaning());
+        if !readme.contains(&row) {
+            bail!("README.md does not have the row `{row}` in its table of exit codes");
+        }
+    }
+    Ok(())
+}
