@@ -84,6 +84,9 @@ impl Descriptions {
         };
         if route.template == "/graphql" {
             let (Some(graphql), Some(body)) = (&self.graphql, body) else { return Vec::new() };
+            if answer.status != 200 {
+                return Vec::new();
+            }
             return GraphQlRequest::read(input)
                 .map_or_else(|_| Vec::new(), |request| graphql.answer(&request, body));
         }

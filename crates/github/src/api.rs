@@ -92,7 +92,7 @@ impl GitHub {
     }
 
     pub(crate) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
-        self.octocrab().get(path, None::<&()>).await.map_err(|error| translate(error, "GET", path))
+        self.octocrab().get(path, None::<&()>).await.map_err(|error| translate(&error, "GET", path))
     }
 
     /// `None` for 404.
@@ -109,7 +109,10 @@ impl GitHub {
         path: &str,
         body: &(impl Serialize + ?Sized),
     ) -> Result<T, Error> {
-        self.octocrab().post(path, Some(body)).await.map_err(|error| translate(error, "POST", path))
+        self.octocrab()
+            .post(path, Some(body))
+            .await
+            .map_err(|error| translate(&error, "POST", path))
     }
 
     pub(crate) async fn patch<T: DeserializeOwned>(
@@ -118,13 +121,13 @@ impl GitHub {
         body: &(impl Serialize + ?Sized),
     ) -> Result<T, Error> {
         let result = self.octocrab().patch(path, Some(body)).await;
-        result.map_err(|error| translate(error, "PATCH", path))
+        result.map_err(|error| translate(&error, "PATCH", path))
     }
 
     /// Deletes; what is gone already counts as deleted.
     pub(crate) async fn delete(&self, path: &str) -> Result<(), Error> {
         let result = self.octocrab()._delete(path, None::<&()>).await;
-        match result.map_err(|error| translate(error, "DELETE", path)) {
+        match result.map_err(|error| translate(&error, "DELETE", path)) {
             Ok(_) => Ok(()),
             Err(error) if error.is_not_found() => Ok(()),
             Err(error) => Err(error),
@@ -186,7 +189,7 @@ pub(crate) fn encode_query(value: &str) -> String {
 }
 
 /// Our own error where it is in the chain of octocrab's; else the answer could not be read.
-fn translate(error: octocrab::Error, method: &str, path: &str) -> Error {
+fn translate(error: &octocrab::Error, method: &str, path: &str) -> Error {
     let mut next = error.source();
     while let Some(cause) = next {
         if let Some(ours) = cause.downcast_ref::<Error>() {
@@ -195,7 +198,7 @@ fn translate(error: octocrab::Error, method: &str, path: &str) -> Error {
         next = cause.source();
     }
     let path = path.split('?').next().unwrap_or_default();
-    let why = match &error {
+    let why = match error {
         octocrab::Error::Json { source, .. } => format!("{} at {}", source.inner(), source.path()),
         octocrab::Error::Uri { .. } | octocrab::Error::UriParse { .. } => {
             "not an address".to_owned()

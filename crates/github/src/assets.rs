@@ -1,5 +1,6 @@
 //! Assets of releases.
 
+use std::fmt::Write;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -64,8 +65,12 @@ impl Local {
             hasher.update(chunk);
             size += read as u64;
         }
-        let digits: String = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Self { size, digest: format!("sha256:{digits}") })
+        let mut digest = "sha256:".to_owned();
+        for byte in hasher.finalize() {
+            // Writing into a string does not fail.
+            let _ = write!(digest, "{byte:02x}");
+        }
+        Ok(Self { size, digest })
     }
 
     fn is(&self, asset: &Asset) -> bool {
@@ -159,7 +164,8 @@ impl Repository {
         let base = release.upload_url.split('{').next().unwrap_or_default();
         let mut url = format!("{base}?name={}", encode_query(&upload.name));
         if let Some(label) = &upload.label {
-            url.push_str(&format!("&label={}", encode_query(label)));
+            url.push_str("&label=");
+            url.push_str(&encode_query(label));
         }
         if base.parse().ok().as_ref().and_then(origin).is_none() {
             return Err(Error::answer(name, "the upload address is not an address"));
@@ -182,7 +188,7 @@ impl Repository {
         if !answer.status.is_success() {
             let (status, has_token) = (answer.status.as_u16(), self.github.has_token());
             return Err(Error::status_answer(
-                name.to_owned(),
+                name,
                 status,
                 &answer.headers,
                 &answer.body,

@@ -103,7 +103,7 @@ impl Error {
     }
 
     pub(crate) fn status_answer(
-        request: String,
+        request: &str,
         status: u16,
         headers: &HeaderMap,
         body: &[u8],
@@ -112,7 +112,7 @@ impl Error {
         let header =
             |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let problem = Problem::parse(body);
-        let mut this = Self::of(kind_of(status, &header, &problem), request.clone());
+        let mut this = Self::of(kind_of(status, &header, &problem), request.to_owned());
         this.0.unclear = request.starts_with("POST ") && (status >= 500 || status == 408);
         this.0.status = Some(status);
         this.0.message = problem.message;

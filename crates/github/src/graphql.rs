@@ -79,7 +79,7 @@ impl GitHub {
     async fn graphql<T: DeserializeOwned>(&self, name: &str, body: &Value) -> Result<T, Error> {
         let answer: Answer<Value> = self.post("/graphql", body).await?;
         if !answer.errors.is_empty() {
-            return Err(graphql_error(name, answer.errors));
+            return Err(graphql_error(name, &answer.errors));
         }
         let data = answer.data.unwrap_or_default();
         serde_json::from_value(data)
@@ -87,7 +87,7 @@ impl GitHub {
     }
 }
 
-fn graphql_error(name: &str, errors: Vec<GraphqlError>) -> Error {
+fn graphql_error(name: &str, errors: &[GraphqlError]) -> Error {
     let first = errors.first().and_then(|error| error.r#type.as_deref()).unwrap_or_default();
     let messages: Vec<String> = errors.iter().map(|error| error.message.clone()).collect();
     let text = messages.join("\n").to_lowercase();
@@ -196,7 +196,7 @@ mod tests {
             ("", "x", Kind::Invalid),
         ] {
             let error = GraphqlError { r#type: Some(kind.into()), message: message.into() };
-            assert_eq!(*graphql_error("x", vec![error]).kind(), expected, "{kind} {message}");
+            assert_eq!(*graphql_error("x", &[error]).kind(), expected, "{kind} {message}");
         }
     }
 }

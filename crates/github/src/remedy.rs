@@ -78,14 +78,8 @@ mod tests {
     fn diagnostic(status: u16, body: &str, permissions: &'static str) -> Diagnostic {
         let mut headers = HeaderMap::new();
         headers.insert("x-accepted-github-permissions", HeaderValue::from_static(permissions));
-        Error::status_answer(
-            "POST /repos/o/r/releases".into(),
-            status,
-            &headers,
-            body.as_bytes(),
-            true,
-        )
-        .into()
+        Error::status_answer("POST /repos/o/r/releases", status, &headers, body.as_bytes(), true)
+            .into()
     }
 
     #[test]

@@ -82,7 +82,7 @@ impl tower::Service<Request<OctoBody>> for Wire {
                 return Ok(Response::from_parts(parts, Full::new(body)));
             }
             let status = parts.status.as_u16();
-            Err(Error::status_answer(name, status, &parts.headers, &body, authorized))
+            Err(Error::status_answer(&name, status, &parts.headers, &body, authorized))
         })
     }
 }

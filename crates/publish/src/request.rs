@@ -1,5 +1,6 @@
 //! What is to be published.
 
+use std::fmt::Write;
 use std::path::{Component, Path};
 
 use diagnostics::Diagnostic;
@@ -82,7 +83,11 @@ impl FileChange {
         let mut hasher = Sha1::new();
         hasher.update(format!("blob {}\0", self.contents.len()));
         hasher.update(&self.contents);
-        hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        hasher.finalize().iter().fold(String::new(), |mut digits, byte| {
+            // Writing into a string does not fail.
+            let _ = write!(digits, "{byte:02x}");
+            digits
+        })
     }
 
     /// The mode in a tree.

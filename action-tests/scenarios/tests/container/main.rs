@@ -11,3 +11,4 @@ mod image;
 mod ownership;
 mod place;
 mod release;
+mod shell;

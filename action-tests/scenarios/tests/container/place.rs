@@ -58,6 +58,11 @@ impl Place {
         job
     }
 
+    /// The folder.
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// The repository as the server has it.
     pub(crate) fn bare(&self) -> PathBuf {
         self.folder.path().join("demo.git")

@@ -152,7 +152,7 @@ impl Git {
     }
 }
 
-impl<'a> Command<'a> {
+impl Command<'_> {
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.inner.env(name, value);
         self
@@ -171,7 +171,7 @@ impl<'a> Command<'a> {
         self
     }
 
-    pub(crate) fn input<'b>(self, bytes: &'b [u8]) -> Command<'b> {
+    pub(crate) fn input(self, bytes: &[u8]) -> Command<'_> {
         let Self { name, mut inner, .. } = self;
         inner.stdin(Stdio::piped());
         Command { name, inner, input: Some(bytes) }

@@ -66,21 +66,26 @@ fn spying_git(place: &Place) -> (GitSetup, std::path::PathBuf) {
     let folder = place.path().join("bin");
     let log = place.path().join("seen");
     std::fs::create_dir(&folder).unwrap();
-    let mut setup = place.setup(Verified::Prefer);
-    let real = std::env::split_paths(&setup.environment[0].1)
-        .map(|p| p.join("git"))
-        .find(|p| p.exists())
-        .unwrap();
+    let path = std::env::var("PATH").unwrap();
+    let real = std::env::split_paths(&path).map(|p| p.join("git")).find(|p| p.exists()).unwrap();
+    let (log_name, real) = (log.display(), real.display());
     let script = format!(
-        "#!/bin/sh\necho \"$@\" >> {0}.argv\nenv >> {0}.env\nexec {1} \"$@\"\n",
-        log.display(),
-        real.display()
+        "#!/bin/sh
+echo \"$@\" >> {log_name}.argv
+env >> {log_name}.env
+exec {real} \"$@\"
+"
     );
     std::fs::write(folder.join("git"), script).unwrap();
-    std::fs::set_permissions(folder.join("git"), std::fs::Permissions::from_mode(0o755)).unwrap();
-    setup.environment[0].1 = format!("{}:{}", folder.display(), setup.environment[0].1);
-    setup.environment.push(("GITHUB_TOKEN".into(), "leaked-token".into()));
-    setup.environment.push(("GIT_TRACE".into(), "1".into()));
+    let executable = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(folder.join("git"), executable).unwrap();
+    let mut setup = place.setup(Verified::Prefer);
+    setup.environment.retain(|(name, _)| name != "PATH");
+    setup.environment.extend([
+        ("PATH".into(), format!("{}:{path}", folder.display())),
+        ("GITHUB_TOKEN".into(), "leaked-token".into()),
+        ("GIT_TRACE".into(), "1".into()),
+    ]);
     (setup, log)
 }
 
