@@ -39,14 +39,14 @@ struct Shelf<T>(Mutex<Option<HashMap<PathBuf, Arc<T>>>>);
 
 impl<T> Shelf<T> {
     fn get(&self, path: &Path, read: impl FnOnce(&Path) -> Result<T>) -> Result<Arc<T>> {
-        let mut shelf = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let shelf = shelf.get_or_insert_with(HashMap::new);
-        if let Some(found) = shelf.get(path) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = kept.get_or_insert_with(HashMap::new);
+        if let Some(found) = kept.get(path) {
             return Ok(Arc::clone(found));
         }
-        let read = Arc::new(read(path)?);
-        shelf.insert(path.to_owned(), Arc::clone(&read));
-        Ok(read)
+        let description = Arc::new(read(path)?);
+        kept.insert(path.to_owned(), Arc::clone(&description));
+        Ok(description)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Outputs, log lines and the step summary.
 
+use std::fmt::Write as _;
+
 use action_kit::{Context, escape_markdown};
 use diagnostics::{Failure, visible_line};
 use serde_json::json;
@@ -73,7 +75,7 @@ pub fn released(
     let (all, _) = survey::version_tags(&session.repository, &session.settings.tag_format, "rc")?;
     let previous = all.iter().find(|tag| tag.tag.name != target.tag);
     let previous = previous.map(|tag| tag.version.to_string()).unwrap_or_default();
-    let level = if decision.level == Level::None { Level::Major } else { decision.level };
+    let level = decision.bump();
     outputs.set("released", "true")?;
     outputs.set("previous_version", previous)?;
     outputs.set("commit_sha", sha.unwrap_or_default())?;
@@ -101,20 +103,21 @@ fn summary(session: &Session, target: &Target, made: &Ingredients, sha: Option<&
     let mut text = format!("### {tag} {done}\n\n");
     if let (Some(links), Some(sha), false) = (&links, sha, dry_run) {
         let short: String = sha.chars().take(7).collect();
-        text.push_str(&format!("Commit [`{short}`]({}).\n\n", links.commit(sha)));
+        let _ = write!(text, "Commit [`{short}`]({}).\n\n", links.commit(sha));
     }
-    match decision.level {
-        Level::None => text.push_str("No commit asks for it; 0.x versions are not allowed, so the first release is a major one.\n\n"),
-        level if decision.commits.is_empty() => {
-            text.push_str(&format!("Forced: {}.\n\n", level.word()));
-        }
-        level => text.push_str(&format!("Level: {}.\n\n", level.word())),
-    }
+    let bump = decision.bump().word();
+    let asked = decision.level.word();
+    let why = match decision.level {
+        level if level != Level::None && decision.commits.is_empty() => "forced".to_owned(),
+        _ if asked == bump => "asked for by the commits".to_owned(),
+        _ => format!("the commits ask for {asked}"),
+    };
+    let _ = write!(text, "Level: {bump} ({why}).\n\n");
     text.push_str(&table(&decision.commits));
     text.push_str("\n<details><summary>Notes</summary>\n\n");
     let longest = made.notes.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
-    text.push_str(&format!("{fence}markdown\n{}{fence}\n\n</details>\n", made.notes));
+    let _ = write!(text, "{fence}markdown\n{}{fence}\n\n</details>\n", made.notes);
     text
 }
 
@@ -126,11 +129,10 @@ fn table(commits: &[Read]) -> String {
     let mut text = String::from("| commit | level | why |\n| --- | --- | --- |\n");
     for read in commits.iter().take(LISTED) {
         let why = escape_markdown(&visible_line(&why(read)));
-        let row = format!("| `{}` | {} | {why} |\n", read.commit.id.short(), read.level().word());
-        text.push_str(&row);
+        let _ = writeln!(text, "| `{}` | {} | {why} |", read.commit.id.short(), read.level().word());
     }
     if commits.len() > LISTED {
-        text.push_str(&format!("\nand {} more commits\n", commits.len() - LISTED));
+        let _ = write!(text, "\nand {} more commits\n", commits.len() - LISTED);
     }
     text
 }

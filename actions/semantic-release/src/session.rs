@@ -146,9 +146,6 @@ impl Session {
         };
         let decision = decide(&tags)?;
         let Some(own) = tags.iter().find(|tag| tag.version == decision.version) else {
-            if decision.version == crate::version::Version::initial(&rules.token) {
-                return Ok(Verdict::Nothing { decision, why: "no commit asks for a release".to_owned() });
-            }
             let tag = self.settings.tag_format.tag(&decision.version);
             let known = self.head_is_release(position, &decision)?;
             return Ok(Verdict::Release(Box::new(Target { decision, tag, tags, known, tagged: false })));

@@ -57,6 +57,21 @@ pub struct Decision {
     pub commits: Vec<Read>,
 }
 
+impl Decision {
+    /// How far the version moves from the release it is counted from; more than the commits ask
+    /// for where 0.x versions are not allowed.
+    pub fn bump(&self) -> Level {
+        let of = |tag: &Option<Tagged>| {
+            tag.as_ref().map_or_else(|| Version::initial(&self.version.token), |tag| tag.version.clone())
+        };
+        let (latest, full) = (of(&self.base.latest), of(&self.base.full));
+        match self.version.to_full().difference(&latest.to_full()) {
+            Level::None => self.version.difference(&latest),
+            _ => self.version.to_full().difference(&full.to_full()),
+        }
+    }
+}
+
 /// Where `HEAD` is.
 ///
 /// # Errors

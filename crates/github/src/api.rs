@@ -45,7 +45,8 @@ impl GitHub {
     /// GitHub at these addresses. Nothing is sent yet. The token goes to the origins of the REST
     /// and GraphQL addresses and of the upload addresses they return, nowhere else.
     pub fn new(client: Client, endpoints: Endpoints, token: Option<Secret>) -> Self {
-        let token = token.filter(|token| !token.expose().trim().is_empty());
+        let token = token.map(|token| Secret::new(token.expose().trim()));
+        let token = token.filter(|token| !token.is_empty());
         let endpoints = Arc::new(endpoints);
         Self(Arc::new(Shared { client, endpoints, token, octocrab: OnceLock::new() }))
     }

@@ -46,8 +46,7 @@ impl Wire {
         else {
             return Ok(false);
         };
-        let Ok(mut value) = HeaderValue::try_from(format!("Bearer {}", token.expose().trim()))
-        else {
+        let Ok(mut value) = HeaderValue::try_from(format!("Bearer {}", token.expose())) else {
             return Ok(false);
         };
         value.set_sensitive(true);

@@ -165,3 +165,38 @@ impl From<Error> for Diagnostic {
         diagnostic.with_help(help)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use diagnostics::{Diagnostic, Exit};
+
+    use super::*;
+
+    #[test]
+    fn each_kind_has_an_explained_code_and_a_remedy() {
+        let proxy = Kind::Proxy { proxy: "http://p/ (HTTPS_PROXY)".into(), reason: "x".into() };
+        let bad_input = [Kind::Url, Kind::InsecureHttp, Kind::Roots("x".into())];
+        let outside = [
+            Kind::Request,
+            Kind::Dns,
+            Kind::Refused,
+            Kind::Connect,
+            proxy,
+            Kind::Tls("x".into()),
+            Kind::Timeout,
+            Kind::Cut,
+            Kind::TooLarge(1),
+            Kind::Redirect("x"),
+            Kind::Status(500),
+        ];
+        let kinds = bad_input.map(|kind| (kind, Exit::BadInput)).into_iter();
+        for (kind, exit) in kinds.chain(outside.map(|kind| (kind, Exit::Outside))) {
+            let error = Error::new(kind, &Method::GET, "https://h/".into());
+            let diagnostic = Diagnostic::from(error);
+            assert_eq!(diagnostic.exit, exit, "{diagnostic:?}");
+            assert!(diagnostic.help.is_some(), "{diagnostic:?}");
+            let known = crate::EXPLANATIONS.iter().any(|known| known.code == diagnostic.code);
+            assert!(known, "{}", diagnostic.code);
+        }
+    }
+}

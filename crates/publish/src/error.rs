@@ -89,7 +89,8 @@ impl From<Error> for Diagnostic {
             Error::NoGit => Self::bad_input("publish/no-git", message).with_help(
                 "install git, or write through GitHub's API; the action's own image has no git",
             ),
-            Error::Run { .. } => Self::outside("publish/git-run", message),
+            Error::Run { .. } => Self::outside("publish/git-run", message)
+                .with_help("check that git works in this folder and that there is room on the disk"),
             Error::Git { output, .. } => git(message, &output),
         }
     }
@@ -125,4 +126,44 @@ fn git(message: String, output: &str) -> Diagnostic {
         diagnostic = diagnostic.with_note(format!("git: {}", visible(line)));
     }
     diagnostic
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_error_has_an_explained_code_and_a_remedy() {
+        let id = || "1".repeat(40).parse::<Oid>().unwrap();
+        for error in [
+            Error::Moved { branch: "main".into(), expected: id(), found: None },
+            Error::TagTaken { name: "v1".into(), wanted: id(), found: id() },
+            Error::Unverified { reason: "x".into() },
+            Error::Path { path: "..".into() },
+            Error::NoGit,
+            Error::Run { reason: "x".into() },
+            Error::Git { command: "push", output: "fatal: x".into() },
+        ] {
+            let diagnostic = Diagnostic::from(error);
+            assert!(diagnostic.help.is_some(), "{diagnostic:?}");
+            let known = crate::EXPLANATIONS.iter().any(|known| known.code == diagnostic.code);
+            assert!(known, "{}", diagnostic.code);
+        }
+    }
+
+    #[test]
+    fn gits_words_are_made_harmless_and_lead_to_a_remedy() {
+        for (words, help) in [
+            ("remote: error: GH006: Protected branch update failed", "protection"),
+            ("fatal: Authentication failed for 'https://h/'", "token"),
+            ("*** Please tell me who you are.", "user.name"),
+            ("fatal: unable to access: Could not resolve host: h", "network"),
+            ("\u{1b}[2Jx", "git's own words"),
+        ] {
+            let error = Error::Git { command: "push", output: words.into() };
+            let diagnostic = Diagnostic::from(error);
+            assert!(diagnostic.help.unwrap().contains(help), "{words}");
+            assert!(diagnostic.notes.iter().all(|note| !note.contains('\u{1b}')));
+        }
+    }
 }

@@ -69,7 +69,7 @@ pub(crate) fn story(programs: &Programs, given: Option<&Path>, log: &Log) -> Res
 
     heading(log, "The plan (dry-run: true); nothing is changed");
     let plan = stage.release(&programs.action, &server, true)?;
-    block(log, &plan.log);
+    block(log, &as_the_runner_shows(&plan.log));
     let releases = server.get(&format!("/repos/{}/releases", stage.repository))?;
     if releases.as_array().is_none_or(|releases| !releases.is_empty()) {
         bail!("a dry run must not release");
@@ -77,7 +77,7 @@ pub(crate) fn story(programs: &Programs, given: Option<&Path>, log: &Log) -> Res
 
     heading(log, "The release");
     let done = stage.release(&programs.action, &server, false)?;
-    block(log, &done.log);
+    block(log, &as_the_runner_shows(&done.log));
     heading(log, "Outputs, for the next steps of a workflow");
     for (name, value) in &done.outputs {
         // The plan was shown above.
@@ -107,7 +107,8 @@ pub(crate) fn story(programs: &Programs, given: Option<&Path>, log: &Log) -> Res
 
     heading(log, "Files changed by the release commit");
     git(&stage.clone).args(["fetch", "--quiet", "--tags", "origin"]).run(&silent)?;
-    stage.show(log, &["show", "--format=%h %s%n%an <%ae>%n", &tag])?;
+    let commit = format!("{tag}^{{commit}}");
+    stage.show(log, &["show", "--format=%h %s%n%an <%ae>", &commit])?;
 
     heading(log, "The release as the stand-in has it");
     let release = server.get(&format!("/repos/{}/releases/tags/{tag}", stage.repository))?;
@@ -140,6 +141,19 @@ fn block(log: &Log, text: &str) {
     for line in text.lines() {
         log.line(&format!("  {line}"));
     }
+}
+
+/// The log without the commands to the runner, which it carries out instead of showing them.
+fn as_the_runner_shows(text: &str) -> String {
+    let mut shown = String::new();
+    for line in text.lines().filter(|line| !line.starts_with("::add-mask::")) {
+        let line = line.strip_prefix("::group::").unwrap_or(line);
+        if line != "::endgroup::" {
+            shown.push_str(line);
+            shown.push('\n');
+        }
+    }
+    shown.replace(TOKEN, "***")
 }
 
 /// What a run of the action left.

@@ -46,7 +46,7 @@ const STORY: [Change; 6] = [
         text: "def read(path):\n    with open(path) as file:\n        return file.read().splitlines()\n",
     },
     Change {
-        message: "feat: export as CSV with `--csv` <script>alert(1)</script>",
+        message: "feat: export as CSV with `--csv`",
         file: "src/export.py",
         text: "def csv(rows):\n    return \"\\n\".join(\",\".join(row) for row in rows)\n",
     },

@@ -45,7 +45,9 @@ impl OpenApi {
         }
         anyhow::ensure!(!operations.is_empty(), "{} describes no known path", path.display());
         let mut needed = Vec::new();
-        operations.values().for_each(|operation| references(operation, &mut needed));
+        for operation in operations.values() {
+            references(operation, &mut needed);
+        }
         needed.push("basic-error".to_owned());
         let mut components = Map::new();
         let mut seen = BTreeSet::new();

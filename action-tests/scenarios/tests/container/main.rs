@@ -4,7 +4,7 @@
 //! - `ACTION_TESTS_ENGINE`: the engine's address, such as `unix:///run/docker.sock`,
 //! - `ACTION_TESTS_IMAGE`: the image of the actions,
 //! - `ACTION_TESTS_GITHUB_IMAGE`: the GitHub stand-in as an image.
-#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 mod cancellation;
 mod image;
