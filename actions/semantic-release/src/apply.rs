@@ -27,7 +27,9 @@ pub struct World {
 
 impl World {
     fn writer(&self) -> Result<&Writer, Failure> {
-        self.writer.as_ref().ok_or_else(|| Diagnostic::bug("no way to write commits was set up").into())
+        self.writer
+            .as_ref()
+            .ok_or_else(|| Diagnostic::bug("no way to write commits was set up").into())
     }
 
     fn github(&self) -> Result<&github::Repository, Failure> {

@@ -98,7 +98,13 @@ impl Style {
         finish(&text)
     }
 
-    fn body(&self, section: &Section, is_first: bool, license: Option<&str>, width: usize) -> String {
+    fn body(
+        &self,
+        section: &Section,
+        is_first: bool,
+        license: Option<&str>,
+        width: usize,
+    ) -> String {
         let mut text = format!("## {} ({})\n", section.version, section.date);
         if let Some(license) = license.filter(|license| !license.is_empty()) {
             text.push_str(&format!("\n_This release is published under the {license} License._\n"));
@@ -155,7 +161,9 @@ mod tests {
 
         - Initial Release
         ");
-        let Updated::Text(second) = style().update(&first, &section("v1.1.0"), false) else { panic!() };
+        let Updated::Text(second) = style().update(&first, &section("v1.1.0"), false) else {
+            panic!()
+        };
         insta::assert_snapshot!(second, @r"
         # CHANGELOG
 

@@ -235,7 +235,10 @@ mod tests {
             ("fix: a b\n\nbreaking change: c", vec![Some(Patch)]),
             ("fix: a b\n\nBREAKING CHANGE:\n\nc", vec![Some(Patch)]),
             ("fix: a b\n\ntext\nSigned-off-by: x\nBREAKING CHANGE: c", vec![Some(Major)]),
-            ("feat: a b\n\n* fix: c d\n\n* feat!: e f", vec![Some(Minor), Some(Patch), Some(Major)]),
+            (
+                "feat: a b\n\n* fix: c d\n\n* feat!: e f",
+                vec![Some(Minor), Some(Patch), Some(Major)],
+            ),
             ("feat: a b\n\nfix: #12", vec![Some(Minor)]),
             ("feat: a b\n\n* fix: c d\n* feat!: e f", vec![Some(Minor), Some(Patch)]),
             ("", vec![None]),
@@ -246,7 +249,9 @@ mod tests {
 
     #[test]
     fn parts_of_a_message() {
-        let parsed = only("feat(a): b (c): d e (#12)\n\nA body\nin two lines.\n\nNOTICE: look out\n\nCloses: #10, #9 and #1");
+        let parsed = only(
+            "feat(a): b (c): d e (#12)\n\nA body\nin two lines.\n\nNOTICE: look out\n\nCloses: #10, #9 and #1",
+        );
         assert_eq!(parsed.scope, "a): b (c");
         assert_eq!(parsed.descriptions, ["d e", "A body in two lines."]);
         assert_eq!(parsed.notices, ["look out"]);
@@ -256,13 +261,21 @@ mod tests {
 
     #[test]
     fn the_first_pieces_pull_request_goes_to_all() {
-        let pieces = parse("Merged in x (pull request #7)\n\nfeat: a b\n\nfix: c d", false, &Options::default());
-        let numbers: Vec<_> =
-            pieces.iter().filter_map(|p| p.parsed.as_ref().map(|p| p.pull_request.as_str())).collect();
+        let pieces = parse(
+            "Merged in x (pull request #7)\n\nfeat: a b\n\nfix: c d",
+            false,
+            &Options::default(),
+        );
+        let numbers: Vec<_> = pieces
+            .iter()
+            .filter_map(|p| p.parsed.as_ref().map(|p| p.pull_request.as_str()))
+            .collect();
         assert_eq!(numbers, ["#7", "#7"]);
         let pieces = parse("feat: a b (#7)\n\n* fix: c d (#8)", false, &Options::default());
-        let numbers: Vec<_> =
-            pieces.iter().filter_map(|p| p.parsed.as_ref().map(|p| p.pull_request.as_str())).collect();
+        let numbers: Vec<_> = pieces
+            .iter()
+            .filter_map(|p| p.parsed.as_ref().map(|p| p.pull_request.as_str()))
+            .collect();
         assert_eq!(numbers, ["#7", "#7"]);
     }
 
@@ -281,7 +294,10 @@ mod tests {
         options.minor_tags.push("feature".to_owned());
         assert!(parse("feature: a b", false, &options)[0].parsed.is_none());
         options.allowed_tags.push("feature".to_owned());
-        assert_eq!(parse("feature: a b", false, &options)[0].parsed.as_ref().unwrap().level, Level::Minor);
+        assert_eq!(
+            parse("feature: a b", false, &options)[0].parsed.as_ref().unwrap().level,
+            Level::Minor
+        );
     }
 
     proptest::proptest! {

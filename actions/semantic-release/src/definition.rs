@@ -35,7 +35,10 @@ const INPUTS: &[Input] = &[
     standard::WORKING_DIRECTORY.named("directory", &["working-directory"]),
     standard::TOKEN.named("github_token", &["token"]),
     Input::new("git_committer_name", "Name of the commit's and tag's author; give both or none."),
-    Input::new("git_committer_email", "Address of the commit's and tag's author; give both or none."),
+    Input::new(
+        "git_committer_email",
+        "Address of the commit's and tag's author; give both or none.",
+    ),
     standard::DRY_RUN
         .named("no_operation_mode", &["dry-run"])
         .flag(Flag::Switch { long: "noop", short: None }),
@@ -43,10 +46,13 @@ const INPUTS: &[Input] = &[
         .kind(Kind::Bool)
         .default(Default::Builtin("false"))
         .flag(Flag::Switch { long: "strict", short: None }),
-    Input::new("verbosity", "How much the log says: 0 warnings, 1 the ordinary log, 2 and more details.")
-        .kind(Kind::Integer { min: 0, max: 9 })
-        .default(Default::Builtin("1"))
-        .flag(Flag::Count { short: 'v', long: "verbose" }),
+    Input::new(
+        "verbosity",
+        "How much the log says: 0 warnings, 1 the ordinary log, 2 and more details.",
+    )
+    .kind(Kind::Integer { min: 0, max: 9 })
+    .default(Default::Builtin("1"))
+    .flag(Flag::Count { short: 'v', long: "verbose" }),
     Input::new("prerelease", "Make the next release a prerelease, whatever the branch.")
         .kind(Kind::Bool)
         .default(Default::Builtin("false"))
@@ -61,7 +67,11 @@ const INPUTS: &[Input] = &[
         .flag(Flag::OneOf),
     switch("commit", "commit", "Commit the files that changed."),
     switch("tag", "tag", "Tag the release. Without a tag there is no GitHub release either."),
-    switch("push", "push", "Write to the server. `false` only together with `commit: false` and `tag: false`."),
+    switch(
+        "push",
+        "push",
+        "Write to the server. `false` only together with `commit: false` and `tag: false`.",
+    ),
     switch("changelog", "changelog", "Write the changelog."),
     switch("vcs_release", "vcs-release", "Make the GitHub release."),
     Input::new("build", "`false` skips `build_command`, which this version does not run.")
@@ -69,17 +79,28 @@ const INPUTS: &[Input] = &[
         .default(Default::Builtin("true"))
         .commands(VERSION)
         .flag(Flag::Off { long: "skip-build" }),
-    Input::new("build_metadata", "Build metadata to append to the version. Variable `PSR_BUILD_METADATA` too.")
-        .commands(VERSION)
-        .flag(Flag::Value { long: "build-metadata", short: None }),
+    Input::new(
+        "build_metadata",
+        "Build metadata to append to the version. Variable `PSR_BUILD_METADATA` too.",
+    )
+    .commands(VERSION)
+    .flag(Flag::Value { long: "build-metadata", short: None }),
     Input::new("print", "Only print: the next version or its tag, or the last released ones.")
-        .kind(Kind::Choice(&["print", "print-tag", "print-last-released", "print-last-released-tag"]))
+        .kind(Kind::Choice(&[
+            "print",
+            "print-tag",
+            "print-last-released",
+            "print-last-released-tag",
+        ]))
         .commands(VERSION)
         .flag(Flag::OneOf),
-    Input::new("strict_config", "Unknown keys of the configuration are errors, not warnings. Key `strict_config` too.")
-        .kind(Kind::Bool)
-        .default(Default::Builtin("false"))
-        .flag(Flag::Pair { long: "strict-config" }),
+    Input::new(
+        "strict_config",
+        "Unknown keys of the configuration are errors, not warnings. Key `strict_config` too.",
+    )
+    .kind(Kind::Bool)
+    .default(Default::Builtin("false"))
+    .flag(Flag::Pair { long: "strict-config" }),
     choice(
         "verified",
         &["prefer", "require", "off"],
@@ -121,12 +142,16 @@ const INPUTS: &[Input] = &[
 ];
 
 const OUTPUTS: &[Output] = &[
-    Output::new("released", "Whether a release was made, or would be in a dry run.").default("false"),
+    Output::new("released", "Whether a release was made, or would be in a dry run.")
+        .default("false"),
     Output::new("version", "The next version, or the current one when nothing is released."),
     Output::new("tag", "The tag of `version`."),
     Output::new("is_prerelease", "Whether `version` is a prerelease."),
     Output::new("link", "The page of the release of `tag`."),
-    Output::new("previous_version", "The highest version of all tags before; `version` when nothing is released."),
+    Output::new(
+        "previous_version",
+        "The highest version of all tags before; `version` when nothing is released.",
+    ),
     Output::new("commit_sha", "The commit that is tagged."),
     Output::new("release_notes", "The text of the GitHub release."),
     Output::new("previous_tag", "The tag this release is counted from."),
@@ -140,34 +165,146 @@ const OUTPUTS: &[Output] = &[
 
 /// The codes of this action.
 pub const EXPLANATIONS: &[Explanation] = &[
-    explanation("release/detached-head", "HEAD is on no branch", "Which releases are made depends on the branch. `actions/checkout` leaves HEAD detached when `ref` is a commit or a tag, and on pull requests.\n\nCheck the branch out by name: `ref: ${{ github.ref_name }}`."),
-    explanation("release/no-token", "there is no token", "A release is made through GitHub's API. The action takes input `github_token`, else the variables `GH_TOKEN` and `GITHUB_TOKEN`.\n\nIn a workflow the default, `${{ github.token }}`, is enough with `permissions: contents: write`."),
-    explanation("release/no-remote", "the repository on GitHub is not known", "Its owner and name come from `GITHUB_REPOSITORY`, else from the URL of the remote named in `remote.name`."),
-    explanation("release/no-push-permission", "the token may not push", "GitHub says that this token has no write access to the repository.\n\nGive the job `permissions: contents: write`, or pass the token of an App that may write."),
-    explanation("release/archived", "the repository is archived", "Archived repositories are read-only. Unarchive it first."),
-    explanation("release/no-remote-branch", "the branch is not on the server", "A release commit goes on top of the branch on the server; push the branch first."),
-    explanation("release/unpushed", "the local branch is ahead of the server's", "The release would not contain the commits that are only here. Push them first, or reset the branch."),
-    explanation("release/moved", "the branch moved on the server", "Somebody pushed after this checkout. A release made now would not be what was checked, so nothing was done. The run for the newer commit makes the release.\n\nInput `on_moved: skip` ends such runs quietly."),
-    explanation("release/tag-taken", "the tag exists at another commit", "The server has the tag of the next version already, and not at this release's commit. Tags are never moved.\n\nFetch the tags (`git fetch --tags`) so that they count, or delete the tag if it is a mistake."),
-    explanation("release/not-supported", "a setting this version does not act on", "python-semantic-release knows the setting, this version does not act on it, and leaving it out would change the release. Nothing was done."),
-    explanation("release/remote-type", "the host is not GitHub", "Releases are made on GitHub and GitHub Enterprise only."),
-    explanation("release/version-toml", "an item of `version_toml` cannot be used", "Items are `FILE:KEY.PATH`, with `:nf` for 1.2.3 or `:tf` for the tag at the end."),
-    explanation("release/tag-format", "the tag format cannot be used", "It is fixed text around one `{version}`, and must make a valid tag."),
-    explanation("release/commit-message", "the commit message cannot be formatted", "`{version}` is the only placeholder; other braces are written twice."),
-    explanation("release/commit-author", "the author cannot be read", "Authors are written `name <email>`."),
-    explanation("release/commit-type", "not a commit type", "Types are words; patterns are not supported."),
-    explanation("release/branch-pattern", "a branch pattern cannot be used", "`match` is a regular expression, matched from the start of the branch's name as Python's `re.match` does."),
-    explanation("release/exclude-pattern", "a pattern of `exclude_commit_patterns` cannot be used", "It is a regular expression, matched from the start of the message."),
-    explanation("release/prerelease-token", "not a prerelease token", "Tokens consist of letters, digits and hyphens, so that `1.0.0-TOKEN.1` is a version."),
-    explanation("release/build-metadata", "not build metadata", "Build metadata consists of letters, digits, hyphens and dots."),
-    explanation("release/bump-level", "the level cannot be applied", "`default_bump_level = 1` moves the counter of a prerelease, and a full version has none."),
-    explanation("release/config-file", "the configuration file cannot be read", "A file named by `config_file` must exist; the path starts at the working directory."),
-    explanation("release/file", "a file cannot be read or written", "Files to be stamped must exist, be regular files and lie inside the repository."),
-    explanation("release/templates", "the repository has changelog templates", "Files `*.j2` in `template_dir` replace the default changelog in python-semantic-release. This version writes the default text only and does not pretend otherwise."),
-    explanation("release/no-insertion-flag", "the changelog has no insertion flag", "In mode `update` new sections go behind the insertion flag. The file has text but no flag, so it is left as it is."),
-    explanation("release/committer", "only half of the author is given", "`git_committer_name` and `git_committer_email` count only together."),
-    explanation("release/fail-on", "a warning reached `fail-on`", "The run found something at or above the level of input `fail-on`; nothing was done."),
-    explanation("release/nothing", "there is nothing to release", "Under `strict` this ends with exit code 2: the commits ask for no release, the version is released already, or the branch is no release branch."),
+    explanation(
+        "release/detached-head",
+        "HEAD is on no branch",
+        "Which releases are made depends on the branch. `actions/checkout` leaves HEAD detached when `ref` is a commit or a tag, and on pull requests.\n\nCheck the branch out by name: `ref: ${{ github.ref_name }}`.",
+    ),
+    explanation(
+        "release/no-token",
+        "there is no token",
+        "A release is made through GitHub's API. The action takes input `github_token`, else the variables `GH_TOKEN` and `GITHUB_TOKEN`.\n\nIn a workflow the default, `${{ github.token }}`, is enough with `permissions: contents: write`.",
+    ),
+    explanation(
+        "release/no-remote",
+        "the repository on GitHub is not known",
+        "Its owner and name come from `GITHUB_REPOSITORY`, else from the URL of the remote named in `remote.name`.",
+    ),
+    explanation(
+        "release/no-push-permission",
+        "the token may not push",
+        "GitHub says that this token has no write access to the repository.\n\nGive the job `permissions: contents: write`, or pass the token of an App that may write.",
+    ),
+    explanation(
+        "release/archived",
+        "the repository is archived",
+        "Archived repositories are read-only. Unarchive it first.",
+    ),
+    explanation(
+        "release/no-remote-branch",
+        "the branch is not on the server",
+        "A release commit goes on top of the branch on the server; push the branch first.",
+    ),
+    explanation(
+        "release/unpushed",
+        "the local branch is ahead of the server's",
+        "The release would not contain the commits that are only here. Push them first, or reset the branch.",
+    ),
+    explanation(
+        "release/moved",
+        "the branch moved on the server",
+        "Somebody pushed after this checkout. A release made now would not be what was checked, so nothing was done. The run for the newer commit makes the release.\n\nInput `on_moved: skip` ends such runs quietly.",
+    ),
+    explanation(
+        "release/tag-taken",
+        "the tag exists at another commit",
+        "The server has the tag of the next version already, and not at this release's commit. Tags are never moved.\n\nFetch the tags (`git fetch --tags`) so that they count, or delete the tag if it is a mistake.",
+    ),
+    explanation(
+        "release/not-supported",
+        "a setting this version does not act on",
+        "python-semantic-release knows the setting, this version does not act on it, and leaving it out would change the release. Nothing was done.",
+    ),
+    explanation(
+        "release/remote-type",
+        "the host is not GitHub",
+        "Releases are made on GitHub and GitHub Enterprise only.",
+    ),
+    explanation(
+        "release/version-toml",
+        "an item of `version_toml` cannot be used",
+        "Items are `FILE:KEY.PATH`, with `:nf` for 1.2.3 or `:tf` for the tag at the end.",
+    ),
+    explanation(
+        "release/tag-format",
+        "the tag format cannot be used",
+        "It is fixed text around one `{version}`, and must make a valid tag.",
+    ),
+    explanation(
+        "release/commit-message",
+        "the commit message cannot be formatted",
+        "`{version}` is the only placeholder; other braces are written twice.",
+    ),
+    explanation(
+        "release/commit-author",
+        "the author cannot be read",
+        "Authors are written `name <email>`.",
+    ),
+    explanation(
+        "release/commit-type",
+        "not a commit type",
+        "Types are words; patterns are not supported.",
+    ),
+    explanation(
+        "release/branch-pattern",
+        "a branch pattern cannot be used",
+        "`match` is a regular expression, matched from the start of the branch's name as Python's `re.match` does.",
+    ),
+    explanation(
+        "release/exclude-pattern",
+        "a pattern of `exclude_commit_patterns` cannot be used",
+        "It is a regular expression, matched from the start of the message.",
+    ),
+    explanation(
+        "release/prerelease-token",
+        "not a prerelease token",
+        "Tokens consist of letters, digits and hyphens, so that `1.0.0-TOKEN.1` is a version.",
+    ),
+    explanation(
+        "release/build-metadata",
+        "not build metadata",
+        "Build metadata consists of letters, digits, hyphens and dots.",
+    ),
+    explanation(
+        "release/bump-level",
+        "the level cannot be applied",
+        "`default_bump_level = 1` moves the counter of a prerelease, and a full version has none.",
+    ),
+    explanation(
+        "release/config-file",
+        "the configuration file cannot be read",
+        "A file named by `config_file` must exist; the path starts at the working directory.",
+    ),
+    explanation(
+        "release/file",
+        "a file cannot be read or written",
+        "Files to be stamped must exist, be regular files and lie inside the repository.",
+    ),
+    explanation(
+        "release/templates",
+        "the repository has changelog templates",
+        "Files `*.j2` in `template_dir` replace the default changelog in python-semantic-release. This version writes the default text only and does not pretend otherwise.",
+    ),
+    explanation(
+        "release/no-insertion-flag",
+        "the changelog has no insertion flag",
+        "In mode `update` new sections go behind the insertion flag. The file has text but no flag, so it is left as it is.",
+    ),
+    explanation(
+        "release/committer",
+        "only half of the author is given",
+        "`git_committer_name` and `git_committer_email` count only together.",
+    ),
+    explanation(
+        "release/fail-on",
+        "a warning reached `fail-on`",
+        "The run found something at or above the level of input `fail-on`; nothing was done.",
+    ),
+    explanation(
+        "release/nothing",
+        "there is nothing to release",
+        "Under `strict` this ends with exit code 2: the commits ask for no release, the version is released already, or the branch is no release branch.",
+    ),
 ];
 
 const fn explanation(code: &'static str, title: &'static str, text: &'static str) -> Explanation {

@@ -64,7 +64,11 @@ pub struct Content<'c> {
 ///
 /// # Errors
 /// Every file that is missing, outside the repository, not text, or lacks its version.
-pub fn plan(place: &Place<'_>, settings: &Settings, content: &Content<'_>) -> Result<(Vec<Planned>, Vec<Diagnostic>), Failure> {
+pub fn plan(
+    place: &Place<'_>,
+    settings: &Settings,
+    content: &Content<'_>,
+) -> Result<(Vec<Planned>, Vec<Diagnostic>), Failure> {
     let mut files: Vec<(String, Spanned<String>, Vec<Edit<'_>>)> = Vec::new();
     let mut problems = Vec::new();
     let mut add = |item: Spanned<String>, edit| match place.locate(&item) {
@@ -106,12 +110,15 @@ impl Place<'_> {
                 part => path.push(part),
             }
         }
-        let below = path.strip_prefix(&self.root).map_err(|_| wrong("is outside the repository"))?;
-        if below.components().any(|part| part.as_os_str() == ".git") || below.as_os_str().is_empty() {
+        let below =
+            path.strip_prefix(&self.root).map_err(|_| wrong("is outside the repository"))?;
+        if below.components().any(|part| part.as_os_str() == ".git") || below.as_os_str().is_empty()
+        {
             return Err(wrong("is no file of the repository"));
         }
         let existing = path.ancestors().find(|folder| folder.exists()).unwrap_or(&self.root);
-        let real = existing.canonicalize().map_err(|error| wrong(&format!("cannot be read: {error}")))?;
+        let real =
+            existing.canonicalize().map_err(|error| wrong(&format!("cannot be read: {error}")))?;
         if real != existing || !real.starts_with(&self.root) {
             return Err(wrong("is a link, or lies behind one"));
         }
@@ -190,7 +197,11 @@ fn apply(
                         .error("release/file", format!("`{path}` does not exist"))
                         .with_help("create the file with a version in it, or take it out of `version_toml`"));
                 };
-                Some(stamp.apply(&Source::file(path.to_owned(), text), content.version, content.tag)?)
+                Some(stamp.apply(
+                    &Source::file(path.to_owned(), text),
+                    content.version,
+                    content.tag,
+                )?)
             }
         };
     }
@@ -221,7 +232,10 @@ fn changelog(
                     "release/no-insertion-flag",
                     format!("`{path}` is not updated: it has no insertion flag"),
                 )
-                .with_help(format!("add a line `{}` where new sections belong", style.insertion_flag)),
+                .with_help(format!(
+                    "add a line `{}` where new sections belong",
+                    style.insertion_flag
+                )),
             );
             Some(previous)
         }
@@ -231,9 +245,10 @@ fn changelog(
 /// Whether the sections of earlier releases are needed for the changelog.
 pub fn needs_whole(place: &Place<'_>, settings: &Settings) -> bool {
     let path = place.directory.join(&settings.changelog.file.value);
-    let committed = place.locate(&settings.changelog.file).ok().and_then(|path| {
-        place.repository.file_at(place.tip, &path).ok().flatten()
-    });
+    let committed = place
+        .locate(&settings.changelog.file)
+        .ok()
+        .and_then(|path| place.repository.file_at(place.tip, &path).ok().flatten());
     let is_empty = |file: &[u8]| file.is_empty();
     settings.changelog.rewrite
         || committed.is_none_or(|file| is_empty(&file.contents))

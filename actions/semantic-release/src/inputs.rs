@@ -101,27 +101,52 @@ pub fn read(context: &Context) -> Result<(Wishes, Vec<Diagnostic>), Failure> {
     };
     let token = inputs.text("prerelease_token").map(str::to_owned);
     if let Some(token) = token.as_deref().filter(|token| !crate::settings::is_token(token)) {
-        let wrong = Diagnostic::bad_input("release/prerelease-token", format!("`{token}` is not a prerelease token"));
-        problems.push(pointed("prerelease_token", wrong.with_help("use letters, digits and hyphens: `rc`, `dev`, `beta`")));
+        let wrong = Diagnostic::bad_input(
+            "release/prerelease-token",
+            format!("`{token}` is not a prerelease token"),
+        );
+        problems.push(pointed(
+            "prerelease_token",
+            wrong.with_help("use letters, digits and hyphens: `rc`, `dev`, `beta`"),
+        ));
     }
     let metadata = inputs.text("build_metadata").or_else(|| context.env("PSR_BUILD_METADATA"));
     let build_metadata = metadata.unwrap_or_default().to_owned();
     if !build_metadata.is_empty() && !is_build(&build_metadata) {
-        let wrong = Diagnostic::bad_input("release/build-metadata", format!("`{build_metadata}` is not build metadata"));
-        problems.push(pointed("build_metadata", wrong.with_help("use letters, digits, hyphens and dots")));
+        let wrong = Diagnostic::bad_input(
+            "release/build-metadata",
+            format!("`{build_metadata}` is not build metadata"),
+        );
+        problems.push(pointed(
+            "build_metadata",
+            wrong.with_help("use letters, digits, hyphens and dots"),
+        ));
     }
     let (commit, tag) = (on("commit"), on("tag"));
     if !on("push") && (commit || tag) {
-        let wrong = Diagnostic::bad_input("release/not-supported", "`push: false` with a commit or tag is not supported by this version");
-        problems.push(pointed("push", wrong.with_help("set `commit: false` and `tag: false` too: files are then written and nothing else")));
+        let wrong = Diagnostic::bad_input(
+            "release/not-supported",
+            "`push: false` with a commit or tag is not supported by this version",
+        );
+        problems.push(pointed(
+            "push",
+            wrong.with_help(
+                "set `commit: false` and `tag: false` too: files are then written and nothing else",
+            ),
+        ));
     }
     let author = match (inputs.text("git_committer_name"), inputs.text("git_committer_email")) {
-        (Some(name), Some(email)) => Some(Author { name: name.to_owned(), email: email.to_owned() }),
+        (Some(name), Some(email)) => {
+            Some(Author { name: name.to_owned(), email: email.to_owned() })
+        }
         (None, None) => None,
         _ => {
             warnings.push(
-                Diagnostic::warning("release/committer", "`git_committer_name` and `git_committer_email` count only together")
-                    .with_help("give both or none"),
+                Diagnostic::warning(
+                    "release/committer",
+                    "`git_committer_name` and `git_committer_email` count only together",
+                )
+                .with_help("give both or none"),
             );
             None
         }

@@ -126,7 +126,9 @@ pub fn forced(newest_first: &[&Version], level: Level, rules: &Rules) -> Version
         (None, _) => Version::initial(&rules.token).bump(level),
         (Some(newest), Level::Prerelease) => newest_first
             .iter()
-            .take_while(|v| v.major == newest.major && v.minor == newest.minor && v.patch == newest.patch)
+            .take_while(|v| {
+                v.major == newest.major && v.minor == newest.minor && v.patch == newest.patch
+            })
             .find(|v| v.is_prerelease() && v.token == rules.token)
             .map_or_else(
                 || newest.to_prerelease(&rules.token, Some(crate::number::Number::one())),
@@ -134,11 +136,7 @@ pub fn forced(newest_first: &[&Version], level: Level, rules: &Rules) -> Version
             ),
         (Some(newest), _) => newest.bump(level),
     };
-    if rules.prerelease {
-        version.to_prerelease(&rules.token, None)
-    } else {
-        version.to_full()
-    }
+    if rules.prerelease { version.to_prerelease(&rules.token, None) } else { version.to_full() }
 }
 
 #[cfg(test)]
@@ -150,12 +148,7 @@ mod tests {
     }
 
     fn rules(prerelease: bool, zero: bool, major_on_zero: bool) -> Rules {
-        Rules {
-            allow_zero_version: zero,
-            major_on_zero,
-            prerelease,
-            token: "rc".to_owned(),
-        }
+        Rules { allow_zero_version: zero, major_on_zero, prerelease, token: "rc".to_owned() }
     }
 
     #[test]
@@ -186,13 +179,20 @@ mod tests {
     #[test]
     fn the_base_is_in_history_and_of_the_wanted_token() {
         let tags: Vec<Version> =
-            ["2.0.0", "1.1.0-dev.1", "1.1.0-rc.2", "1.1.0-rc.1", "1.0.0", "1.0.0-rc.9"].map(v).into();
+            ["2.0.0", "1.1.0-dev.1", "1.1.0-rc.2", "1.1.0-rc.1", "1.0.0", "1.0.0-rc.9"]
+                .map(v)
+                .into();
         let find = |prerelease: bool| {
             let mut asked = Vec::new();
-            let base = base(&tags, |tag| tag, &rules(prerelease, false, true), |tag| {
-                asked.push(tag.to_string());
-                Ok::<_, ()>(tag.to_string() != "2.0.0" && tag.to_string() != "1.1.0-rc.2")
-            })
+            let base = base(
+                &tags,
+                |tag| tag,
+                &rules(prerelease, false, true),
+                |tag| {
+                    asked.push(tag.to_string());
+                    Ok::<_, ()>(tag.to_string() != "2.0.0" && tag.to_string() != "1.1.0-rc.2")
+                },
+            )
             .unwrap();
             (base.full.unwrap().to_string(), base.latest.unwrap().to_string(), asked)
         };
@@ -207,13 +207,17 @@ mod tests {
     fn forced_levels_start_from_the_newest_tag_of_all() {
         let tags = [v("1.1.0-dev.1"), v("1.0.0")];
         let tags: Vec<&Version> = tags.iter().collect();
-        let force = |level, prerelease| forced(&tags, level, &rules(prerelease, false, true)).to_string();
+        let force =
+            |level, prerelease| forced(&tags, level, &rules(prerelease, false, true)).to_string();
         assert_eq!(force(Level::Patch, false), "1.1.1");
         assert_eq!(force(Level::Major, true), "2.0.0-rc.1");
         assert_eq!(force(Level::Prerelease, true), "1.1.0-rc.1");
         assert_eq!(forced(&[], Level::Minor, &rules(false, false, true)).to_string(), "0.1.0");
         let counted = [v("1.1.0-rc.3"), v("1.1.0-rc.2")];
         let counted: Vec<&Version> = counted.iter().collect();
-        assert_eq!(forced(&counted, Level::Prerelease, &rules(true, false, true)).to_string(), "1.1.0-rc.4");
+        assert_eq!(
+            forced(&counted, Level::Prerelease, &rules(true, false, true)).to_string(),
+            "1.1.0-rc.4"
+        );
     }
 }

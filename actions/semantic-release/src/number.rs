@@ -81,8 +81,14 @@ mod tests {
         assert_eq!(Number::parse("99").unwrap().next().to_string(), "100");
         assert_eq!(Number::parse("0007").unwrap().to_string(), "7");
         assert_eq!(Number::parse("000").unwrap(), Number::zero());
-        assert_eq!((Number::parse(""), Number::parse("1a"), Number::parse("٣")), (None, None, None));
+        assert_eq!(
+            (Number::parse(""), Number::parse("1a"), Number::parse("٣")),
+            (None, None, None)
+        );
         let huge = "9".repeat(40);
-        assert_eq!(Number::parse(&huge).unwrap().next().to_string(), format!("1{}", "0".repeat(40)));
+        assert_eq!(
+            Number::parse(&huge).unwrap().next().to_string(),
+            format!("1{}", "0".repeat(40))
+        );
     }
 }

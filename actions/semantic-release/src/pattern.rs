@@ -87,7 +87,8 @@ fn translate(python: &str) -> String {
 
 /// `{2}`, `{2,}`, `{,3}` or `{2,3}`, seen from behind the brace.
 fn is_repetition(rest: impl Iterator<Item = char>) -> bool {
-    let inside: String = rest.take_while(|c| c.is_ascii_digit() || *c == ',' || *c == '}').collect();
+    let inside: String =
+        rest.take_while(|c| c.is_ascii_digit() || *c == ',' || *c == '}').collect();
     let Some((inside, _)) = inside.split_once('}') else { return false };
     let (low, high) = inside.split_once(',').unwrap_or((inside, inside));
     !(low.is_empty() && high.is_empty()) && !high.contains(',')
@@ -117,7 +118,11 @@ mod tests {
             ("(?i)MAIN", "main", true),
             (".*", "", true),
         ] {
-            assert_eq!(Pattern::new(pattern).unwrap().matches(text), Ok(expected), "{pattern} {text}");
+            assert_eq!(
+                Pattern::new(pattern).unwrap().matches(text),
+                Ok(expected),
+                "{pattern} {text}"
+            );
         }
     }
 

@@ -136,7 +136,11 @@ pub fn plan(from: Ingredients) -> Result<Plan<Effect>, Failure> {
             bytes: file.contents.len(),
             contents: file.contents.clone(),
         };
-        add(format!("file-{}", index + 1), format!("write {}", file.path), Effect::WriteFile(effect));
+        add(
+            format!("file-{}", index + 1),
+            format!("write {}", file.path),
+            Effect::WriteFile(effect),
+        );
     }
     let changed: Vec<Planned> = from.files.into_iter().filter(|file| file.in_commit).collect();
     let mut target = Deferred::from(from.commit.clone().unwrap_or_else(|| from.tip.clone()));
@@ -146,12 +150,19 @@ pub fn plan(from: Ingredients) -> Result<Plan<Effect>, Failure> {
             branch: from.branch.clone(),
             parent: from.tip,
             message: from.message,
-            author: from.author.as_ref().map(|author| format!("{} <{}>", author.name, author.email)),
+            author: from
+                .author
+                .as_ref()
+                .map(|author| format!("{} <{}>", author.name, author.email)),
             files: changed.iter().map(|file| file.path.clone()).collect(),
             contents: changed,
             identity: from.author.clone(),
         };
-        add(COMMIT.to_owned(), format!("commit \"{subject}\" on {}", from.branch), Effect::Commit(commit));
+        add(
+            COMMIT.to_owned(),
+            format!("commit \"{subject}\" on {}", from.branch),
+            Effect::Commit(commit),
+        );
         target = Deferred::output(COMMIT, "sha");
     }
     if from.make_tag {
@@ -166,8 +177,16 @@ pub fn plan(from: Ingredients) -> Result<Plan<Effect>, Failure> {
     if from.make_release {
         let release =
             Release { tag: from.tag.clone(), notes: from.notes, prerelease: from.prerelease };
-        add("draft-release".to_owned(), format!("draft release {}", from.tag), Effect::DraftRelease(release.clone()));
-        add(PUBLISH.to_owned(), format!("publish release {}", from.tag), Effect::PublishRelease(release));
+        add(
+            "draft-release".to_owned(),
+            format!("draft release {}", from.tag),
+            Effect::DraftRelease(release.clone()),
+        );
+        add(
+            PUBLISH.to_owned(),
+            format!("publish release {}", from.tag),
+            Effect::PublishRelease(release),
+        );
     }
     Plan::new(steps).map_err(|error| Diagnostic::from(error).into())
 }
@@ -209,14 +228,16 @@ mod tests {
             ids(ingredients()),
             ["file-1", "file-2", "commit", "tag", "draft-release", "publish-release"]
         );
-        let json = plan(ingredients()).unwrap().to_json("semantic-release", "0", "version").unwrap();
+        let json =
+            plan(ingredients()).unwrap().to_json("semantic-release", "0", "version").unwrap();
         assert_eq!(json["steps"][2]["effect"]["files"], serde_json::json!(["CHANGELOG.md"]));
         assert_eq!(json["steps"][3]["effect"]["target"], "${commit.sha}");
     }
 
     #[test]
     fn what_is_switched_off_or_done_is_left_out() {
-        let known = Ingredients { commit: Some("2".repeat(40)), files: Vec::new(), ..ingredients() };
+        let known =
+            Ingredients { commit: Some("2".repeat(40)), files: Vec::new(), ..ingredients() };
         assert_eq!(ids(known), ["tag", "draft-release", "publish-release"]);
         let only_tag = Ingredients { make_commit: false, make_release: false, ..ingredients() };
         assert_eq!(ids(only_tag), ["file-1", "file-2", "tag"]);

@@ -52,9 +52,7 @@ pub fn dedent(text: &str) -> String {
     let margin = margin.unwrap_or_default();
     let lines: Vec<&str> = text
         .split('\n')
-        .map(|line| {
-            if is_blank(line) { "" } else { line.strip_prefix(margin).unwrap_or(line) }
-        })
+        .map(|line| if is_blank(line) { "" } else { line.strip_prefix(margin).unwrap_or(line) })
         .collect();
     lines.join("\n")
 }

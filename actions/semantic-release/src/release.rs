@@ -27,7 +27,8 @@ pub async fn run(context: &Context) -> Result<Exit, Failure> {
     session.refuse_unsupported()?;
     check_findings(context, &session, &session.warnings)?;
     let position = survey::position(&session.repository)?;
-    let Some((group, rules)) = survey::rules(&session.settings, &session.wishes, &position.branch)? else {
+    let Some((group, rules)) = survey::rules(&session.settings, &session.wishes, &position.branch)?
+    else {
         let why = format!("branch `{}` is in no release group", position.branch);
         report::no_release_branch(context, &why);
         return nothing(&session, &why);
@@ -45,9 +46,12 @@ pub async fn run(context: &Context) -> Result<Exit, Failure> {
 /// Nothing to release: fine, unless the user is strict about it.
 fn nothing(session: &Session, why: &str) -> Result<Exit, Failure> {
     if session.wishes.strict {
-        return Err(Diagnostic::bad_input("release/nothing", format!("nothing is released: {why}"))
-            .with_help("without `strict` this is no error")
-            .into());
+        return Err(Diagnostic::bad_input(
+            "release/nothing",
+            format!("nothing is released: {why}"),
+        )
+        .with_help("without `strict` this is no error")
+        .into());
     }
     Ok(Exit::Done)
 }
@@ -63,7 +67,11 @@ fn last_released(context: &Context, session: &Session, print: Print) -> Result<E
 }
 
 /// Shows findings; at or above `fail-on` they end the run.
-fn check_findings(context: &Context, session: &Session, findings: &[Diagnostic]) -> Result<(), Failure> {
+fn check_findings(
+    context: &Context,
+    session: &Session,
+    findings: &[Diagnostic],
+) -> Result<(), Failure> {
     for finding in findings {
         context.log.diagnostic(finding);
     }
@@ -72,9 +80,12 @@ fn check_findings(context: &Context, session: &Session, findings: &[Diagnostic])
         return Ok(());
     };
     let word = if limit == Severity::Notice { "notice" } else { "warning" };
-    Err(Diagnostic::check_failed("release/fail-on", format!("there is a finding at or above `fail-on: {word}`"))
-        .with_help("cure what is reported above, or raise `fail-on`")
-        .into())
+    Err(Diagnostic::check_failed(
+        "release/fail-on",
+        format!("there is a finding at or above `fail-on: {word}`"),
+    )
+    .with_help("cure what is reported above, or raise `fail-on`")
+    .into())
 }
 
 async fn release(
@@ -85,12 +96,14 @@ async fn release(
 ) -> Result<Exit, Failure> {
     let decision = &target.decision;
     if let Some(print) = session.wishes.print {
-        let text = if print == Print::Tag { target.tag.clone() } else { decision.version.to_string() };
+        let text =
+            if print == Print::Tag { target.tag.clone() } else { decision.version.to_string() };
         report::current(context, session, decision)?;
         context.log.result(text);
         return Ok(Exit::Done);
     }
-    let (ingredients, changes, warnings) = session.ingredients(position, target, target.known.as_ref())?;
+    let (ingredients, changes, warnings) =
+        session.ingredients(position, target, target.known.as_ref())?;
     check_findings(context, session, &warnings)?;
     if session.wishes.dry_run {
         let plan = plan::plan(ingredients.clone())?;
@@ -107,15 +120,26 @@ async fn release(
         return nothing(session, &why);
     }
     let remote = session.settings.remote_url.as_deref().unwrap_or(&session.settings.remote_name);
-    let (writer, github) =
-        remote::connect(context, &session.wishes, token.clone(), session.slug.as_ref(), &session.root, remote)?;
+    let (writer, github) = remote::connect(
+        context,
+        &session.wishes,
+        token.clone(),
+        session.slug.as_ref(),
+        &session.root,
+        remote,
+    )?;
     if target.tagged && is_published(github.as_ref(), &target.tag).await? {
         let why = format!("{} has been released already", decision.version);
         report::nothing(context, session, decision, &why)?;
         return nothing(session, &why);
     }
-    let mut world =
-        World { writer, github, root: session.root.clone(), before: Vec::new(), notices: Vec::new() };
+    let mut world = World {
+        writer,
+        github,
+        root: session.root.clone(),
+        before: Vec::new(),
+        notices: Vec::new(),
+    };
     remote::check_access(&world, token.as_ref()).await?;
     let mut planner = Replan { context, session, position, target, made: None, moved: false };
     let plan = planner.prepare(&world).await?;
@@ -137,7 +161,9 @@ async fn is_published(github: Option<&Repository>, tag: &str) -> Result<bool, Fa
 }
 
 fn show(context: &Context, plan: &Plan<Effect>, mode: &str) -> Result<(), Failure> {
-    let json = plan.to_json("semantic-release", env!("CARGO_PKG_VERSION"), mode).map_err(Diagnostic::from)?;
+    let json = plan
+        .to_json("semantic-release", env!("CARGO_PKG_VERSION"), mode)
+        .map_err(Diagnostic::from)?;
     context.plan(&json, &plan.to_string())?;
     Ok(())
 }
@@ -155,7 +181,8 @@ fn finish(
     let (report, failure) = match outcome {
         Ok(report) => (report, None),
         Err(stopped) => {
-            let is_committed = stopped.report.finished.iter().any(|step| !step.id.starts_with("file-"));
+            let is_committed =
+                stopped.report.finished.iter().any(|step| !step.id.starts_with("file-"));
             if !is_committed && !stopped.is_cancelled() {
                 world.restore();
             }
@@ -219,8 +246,16 @@ impl Replan<'_> {
         match remote::footing(world, &need, is_ancestor).await? {
             Footing::Ready => {}
             Footing::Made(known) => {
-                self.context.log.info(format!("the release commit is there already: {}", known.sha));
+                self.context
+                    .log
+                    .info(format!("the release commit is there already: {}", known.sha));
                 (ingredients, changes) = make(Some(&known))?;
+                // Byte for byte what was released, whatever the day of this run.
+                for file in &mut ingredients.files {
+                    if let Some(contents) = remote::file_at(world, &known.sha, &file.path).await? {
+                        file.contents = contents;
+                    }
+                }
             }
             Footing::Moved(_) if session.wishes.on_moved == OnMoved::Skip => {
                 self.moved = true;
@@ -237,12 +272,18 @@ impl Replan<'_> {
 impl Planner for Replan<'_> {
     type Effect = Effect;
 
-    async fn replan(&mut self, world: &mut World, why: &Why, _: &Values) -> Result<Plan<Effect>, Failure> {
+    async fn replan(
+        &mut self,
+        world: &mut World,
+        why: &Why,
+        _: &Values,
+    ) -> Result<Plan<Effect>, Failure> {
+        let looked = world.github.is_some() && self.session.wishes.on_moved != OnMoved::Fail;
         if let Why::Conflict { reason, .. } = why
-            && self.session.wishes.on_moved == OnMoved::Fail
+            && !looked
         {
             return Err(Diagnostic::outside("release/moved", reason.clone())
-                .with_help("run again on the newest commit, or set `on_moved: retry`")
+                .with_help("fetch and run again on the newest commit")
                 .into());
         }
         self.prepare(world).await

@@ -29,13 +29,17 @@ pub fn current(context: &Context, session: &Session, decision: &Decision) -> Res
     let outputs = &context.outputs;
     let version = decision.version.to_string();
     let tag = session.settings.tag_format.tag(&decision.version);
-    let links = session.slug.as_ref().map(|slug| Links::new(&session.server, &slug.owner, &slug.name));
+    let links =
+        session.slug.as_ref().map(|slug| Links::new(&session.server, &slug.owner, &slug.name));
     outputs.set("version", version.clone())?;
     outputs.set("is_prerelease", decision.version.is_prerelease().to_string())?;
     outputs.set("link", links.map(|links| links.release(&tag)).unwrap_or_default())?;
     outputs.set("tag", tag)?;
     outputs.set("previous_version", version)?;
-    outputs.set("previous_tag", decision.base.latest.as_ref().map_or("", |tag| tag.tag.name.as_str()))?;
+    outputs.set(
+        "previous_tag",
+        decision.base.latest.as_ref().map_or("", |tag| tag.tag.name.as_str()),
+    )?;
     Ok(())
 }
 
@@ -43,7 +47,12 @@ pub fn current(context: &Context, session: &Session, decision: &Decision) -> Res
 ///
 /// # Errors
 /// A defect: an output that is not declared.
-pub fn nothing(context: &Context, session: &Session, decision: &Decision, why: &str) -> Result<(), Failure> {
+pub fn nothing(
+    context: &Context,
+    session: &Session,
+    decision: &Decision,
+    why: &str,
+) -> Result<(), Failure> {
     current(context, session, decision)?;
     context.outputs.set("bump", Level::None.word())?;
     context.outputs.set("reason", reason(&decision.commits))?;
@@ -91,12 +100,21 @@ pub fn released(
     Ok(())
 }
 
-fn summary(session: &Session, target: &Target, made: &Ingredients, sha: Option<&str>, dry_run: bool) -> String {
+fn summary(
+    session: &Session,
+    target: &Target,
+    made: &Ingredients,
+    sha: Option<&str>,
+    dry_run: bool,
+) -> String {
     let decision = &target.decision;
-    let links = session.slug.as_ref().map(|slug| Links::new(&session.server, &slug.owner, &slug.name));
+    let links =
+        session.slug.as_ref().map(|slug| Links::new(&session.server, &slug.owner, &slug.name));
     let tag = escape_markdown(&target.tag);
     let tag = match &links {
-        Some(links) if !dry_run && made.make_release => format!("[{tag}]({})", links.release(&target.tag)),
+        Some(links) if !dry_run && made.make_release => {
+            format!("[{tag}]({})", links.release(&target.tag))
+        }
         _ => tag,
     };
     let done = if dry_run { "would be released" } else { "released" };
@@ -129,7 +147,8 @@ fn table(commits: &[Read]) -> String {
     let mut text = String::from("| commit | level | why |\n| --- | --- | --- |\n");
     for read in commits.iter().take(LISTED) {
         let why = escape_markdown(&visible_line(&why(read)));
-        let _ = writeln!(text, "| `{}` | {} | {why} |", read.commit.id.short(), read.level().word());
+        let _ =
+            writeln!(text, "| `{}` | {} | {why} |", read.commit.id.short(), read.level().word());
     }
     if commits.len() > LISTED {
         let _ = write!(text, "\nand {} more commits\n", commits.len() - LISTED);

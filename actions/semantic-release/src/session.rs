@@ -8,8 +8,8 @@ use diagnostics::{Diagnostic, Failure, Secret, Source};
 use history::{Oid, Repository};
 
 use crate::changelog::{Links, Style};
-use crate::files::{self, Content, Place};
-use crate::inputs::Wishes;
+use crate::files::{self, Content, Place, Planned};
+use crate::inputs::{PublishMode, Wishes};
 use crate::next::Rules;
 use crate::plan::Ingredients;
 use crate::remote::{Known, Slug};
@@ -70,7 +70,11 @@ impl Session {
     ///
     /// # Errors
     /// Everything that is wrong with the settings; no repository.
-    pub fn open(context: &Context, wishes: Wishes, warnings: Vec<Diagnostic>) -> Result<Self, Failure> {
+    pub fn open(
+        context: &Context,
+        wishes: Wishes,
+        warnings: Vec<Diagnostic>,
+    ) -> Result<Self, Failure> {
         let directory = context.working_directory()?;
         let tree = configuration(context, &directory)?;
         let env = |name: &str| context.env(name).map(str::to_owned);
@@ -111,7 +115,9 @@ impl Session {
             problems.push(
                 command
                     .error("release/not-supported", "`build_command` is not run by this version")
-                    .with_help("build in a step of its own, and set `build: false` (`--skip-build`) here"),
+                    .with_help(
+                        "build in a step of its own, and set `build: false` (`--skip-build`) here",
+                    ),
             );
         }
         let templates = &self.settings.changelog.template_dir;
@@ -125,9 +131,15 @@ impl Session {
         if problems.is_empty() { Ok(()) } else { Err(problems.into()) }
     }
 
-    /// Whoever commits: input, then configuration.
+    /// Whoever commits: input, then configuration. Through the API nobody means the token's own
+    /// account, whose commits GitHub signs; with git it is python-semantic-release's default.
     fn author(&self) -> Option<Author> {
-        self.wishes.author.clone().or_else(|| self.settings.author.clone())
+        let configured = self.wishes.author.clone().or_else(|| self.settings.author.clone());
+        let name = "semantic-release";
+        configured.or_else(|| {
+            (self.wishes.publish_mode == PublishMode::Git)
+                .then(|| Author { name: name.to_owned(), email: name.to_owned() })
+        })
     }
 
     /// The message of the release commit.
@@ -140,15 +152,29 @@ impl Session {
     /// # Errors
     /// History that cannot be read.
     pub fn verdict(&self, position: &Position, rules: &Rules) -> Result<Verdict, Failure> {
-        let (tags, _) = survey::version_tags(&self.repository, &self.settings.tag_format, &rules.token)?;
+        let (tags, _) =
+            survey::version_tags(&self.repository, &self.settings.tag_format, &rules.token)?;
         let decide = |tags: &[Tagged]| {
-            survey::decide(&self.repository, position.head, tags, rules, &self.settings, &self.wishes)
+            survey::decide(
+                &self.repository,
+                position.head,
+                tags,
+                rules,
+                &self.settings,
+                &self.wishes,
+            )
         };
         let decision = decide(&tags)?;
         let Some(own) = tags.iter().find(|tag| tag.version == decision.version) else {
             let tag = self.settings.tag_format.tag(&decision.version);
             let known = self.head_is_release(position, &decision)?;
-            return Ok(Verdict::Release(Box::new(Target { decision, tag, tags, known, tagged: false })));
+            return Ok(Verdict::Release(Box::new(Target {
+                decision,
+                tag,
+                tags,
+                known,
+                tagged: false,
+            })));
         };
         let why = format!("{} has been released already", decision.version);
         if self.wishes.dry_run || self.wishes.print.is_some() || !self.wishes.release {
@@ -166,11 +192,22 @@ impl Session {
         }
         let known = Some(self.known(commit)?);
         let tag = own.tag.name.clone();
-        Ok(Verdict::Release(Box::new(Target { decision: again, tag, tags: others, known, tagged: true })))
+        Ok(Verdict::Release(Box::new(Target {
+            decision: again,
+            tag,
+            tags: others,
+            known,
+            tagged: true,
+        })))
     }
 
     /// The tagged commit is `HEAD`, or the release commit on top of it.
-    fn is_own(&self, position: &Position, commit: Oid, decision: &Decision) -> Result<bool, Diagnostic> {
+    fn is_own(
+        &self,
+        position: &Position,
+        commit: Oid,
+        decision: &Decision,
+    ) -> Result<bool, Diagnostic> {
         if commit == position.head {
             return Ok(true);
         }
@@ -180,7 +217,11 @@ impl Session {
     }
 
     /// `HEAD` is the commit an earlier run made for this very version.
-    fn head_is_release(&self, position: &Position, decision: &Decision) -> Result<Option<Known>, Diagnostic> {
+    fn head_is_release(
+        &self,
+        position: &Position,
+        decision: &Decision,
+    ) -> Result<Option<Known>, Diagnostic> {
         let head = self.repository.commit(position.head)?;
         let message = self.message(decision);
         if head.message.trim_end() != message.trim_end() || !self.wishes.commit {
@@ -191,9 +232,11 @@ impl Session {
         let place = self.place(position.head);
         for stamp in &self.settings.version_toml {
             let path = self.directory.join(&stamp.file);
-            let path = path.strip_prefix(&self.root).unwrap_or(&path).to_string_lossy().into_owned();
+            let path =
+                path.strip_prefix(&self.root).unwrap_or(&path).to_string_lossy().into_owned();
             let file = place.repository.file_at(position.head, &path)?;
-            let text = file.and_then(|file| String::from_utf8(file.contents).ok()).unwrap_or_default();
+            let text =
+                file.and_then(|file| String::from_utf8(file.contents).ok()).unwrap_or_default();
             let stamped = stamp.apply(&Source::file(path, text.clone()), &version, &tag);
             if stamped.as_ref() != Ok(&text) {
                 return Ok(None);
@@ -251,14 +294,29 @@ impl Session {
             whole: changelog && files::needs_whole(&place, &self.settings),
         };
         let changes = survey::changes(
-            &self.repository, position.head, &target.tags, decision, &self.settings, date, options,
+            &self.repository,
+            position.head,
+            &target.tags,
+            decision,
+            &self.settings,
+            date,
+            options,
         )?;
         let style = self.style()?;
         let version = decision.version.to_string();
-        let content =
-            Content { version: &version, tag: &target.tag, style: &style, changes: &changes, changelog };
-        let (files, warnings) =
-            if at_head { (Vec::new(), Vec::new()) } else { files::plan(&place, &self.settings, &content)? };
+        let content = Content {
+            version: &version,
+            tag: &target.tag,
+            style: &style,
+            changes: &changes,
+            changelog,
+        };
+        let (files, warnings) = if at_head {
+            (Vec::new(), Vec::new())
+        } else {
+            files::plan(&place, &self.settings, &content)?
+        };
+        let files = self.as_released(files, known.filter(|_| !at_head))?;
         let license = self.settings.license.as_deref();
         let previous = changes.previous_tag.as_deref();
         let ingredients = Ingredients {
@@ -279,6 +337,26 @@ impl Session {
     }
 }
 
+impl Session {
+    /// Files as the release commit has them, where that commit is here.
+    fn as_released(
+        &self,
+        files: Vec<Planned>,
+        known: Option<&Known>,
+    ) -> Result<Vec<Planned>, Diagnostic> {
+        let commit = known.and_then(|known| known.sha.parse::<Oid>().ok());
+        let Some(commit) = commit.filter(|commit| self.repository.commit(*commit).is_ok()) else {
+            return Ok(files);
+        };
+        let released = |file: Planned| {
+            let released = self.repository.file_at(commit, &file.path)?;
+            Ok(released
+                .map_or(file.clone(), |released| Planned { contents: released.contents, ..file }))
+        };
+        files.into_iter().map(released).collect()
+    }
+}
+
 /// The configuration file: the one that is named, else `pyproject.toml` where there is one.
 fn configuration(context: &Context, directory: &Path) -> Result<Option<Tree>, Failure> {
     let named = context.inputs.path("config_file");
@@ -296,7 +374,10 @@ fn configuration(context: &Context, directory: &Path) -> Result<Option<Tree>, Fa
                 _ => format!("cannot be read: {error}"),
             };
             let source = context.inputs.source("config_file");
-            let mut diagnostic = Diagnostic::bad_input("release/config-file", format!("configuration file `{shown}` {why}"));
+            let mut diagnostic = Diagnostic::bad_input(
+                "release/config-file",
+                format!("configuration file `{shown}` {why}"),
+            );
             if named.is_some() {
                 diagnostic = diagnostic.with_label(&source, 0..source.contents().len(), "");
             }

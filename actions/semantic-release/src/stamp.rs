@@ -32,8 +32,9 @@ impl Stamp {
     /// A part is missing or empty, or the form is neither `nf` nor `tf`.
     pub fn parse(item: Spanned<String>) -> Result<Self, Diagnostic> {
         let wrong = |why: &str| {
-            item.error("release/version-toml", format!("`{}`: {why}", item.value))
-                .with_help("write `FILE:KEY.PATH`, with `:nf` for 1.2.3 (default) or `:tf` for the tag")
+            item.error("release/version-toml", format!("`{}`: {why}", item.value)).with_help(
+                "write `FILE:KEY.PATH`, with `:nf` for 1.2.3 (default) or `:tf` for the tag",
+            )
         };
         let mut parts = item.value.splitn(3, ':');
         let file = parts.next().unwrap_or_default();
@@ -80,7 +81,12 @@ mod tests {
     #[test]
     fn items() {
         for (text, file, path, form) in [
-            ("pyproject.toml:project.version", "pyproject.toml", vec!["project", "version"], Form::Number),
+            (
+                "pyproject.toml:project.version",
+                "pyproject.toml",
+                vec!["project", "version"],
+                Form::Number,
+            ),
             ("a/b.toml:v:nf", "a/b.toml", vec!["v"], Form::Number),
             ("b.toml:package.0.version:tf", "b.toml", vec!["package", "0", "version"], Form::Tag),
         ] {
@@ -89,7 +95,11 @@ mod tests {
             assert_eq!(stamp.path, path);
         }
         for text in ["pyproject.toml", ":a", "a:", "a:b..c", "a:b:xf", "a:b:nf:c"] {
-            assert_eq!(Stamp::parse(item(text)).unwrap_err().code, "release/version-toml", "{text}");
+            assert_eq!(
+                Stamp::parse(item(text)).unwrap_err().code,
+                "release/version-toml",
+                "{text}"
+            );
         }
     }
 

@@ -62,7 +62,8 @@ impl Decision {
     /// for where 0.x versions are not allowed.
     pub fn bump(&self) -> Level {
         let of = |tag: &Option<Tagged>| {
-            tag.as_ref().map_or_else(|| Version::initial(&self.version.token), |tag| tag.version.clone())
+            tag.as_ref()
+                .map_or_else(|| Version::initial(&self.version.token), |tag| tag.version.clone())
         };
         let (latest, full) = (of(&self.base.latest), of(&self.base.full));
         match self.version.to_full().difference(&latest.to_full()) {
@@ -119,7 +120,11 @@ pub fn rules<'s>(
 ///
 /// # Errors
 /// A commit that is missing or damaged.
-pub fn read(repository: &Repository, ids: &[Oid], options: &conventional::Options) -> Result<Vec<Read>, Diagnostic> {
+pub fn read(
+    repository: &Repository,
+    ids: &[Oid],
+    options: &conventional::Options,
+) -> Result<Vec<Read>, Diagnostic> {
     ids.iter()
         .map(|id| {
             let commit = repository.commit(*id)?;
@@ -144,7 +149,9 @@ pub fn decide(
     let mut lineage = Lineage::new(repository, tip);
     let base = next::base(tags, |tag| &tag.version, rules, |tag| lineage.contains(tag))?;
     let initial = Version::initial(&rules.token);
-    let of = |tag: &Option<Tagged>| tag.as_ref().map_or_else(|| initial.clone(), |tag| tag.version.clone());
+    let of = |tag: &Option<Tagged>| {
+        tag.as_ref().map_or_else(|| initial.clone(), |tag| tag.version.clone())
+    };
     let (latest, full) = (of(&base.latest), of(&base.full));
     let (version, level, commits) = if let Some(level) = wishes.force {
         let versions: Vec<&Version> = tags.iter().map(|tag| &tag.version).collect();

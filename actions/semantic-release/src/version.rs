@@ -270,7 +270,17 @@ mod tests {
             assert_eq!(version.to_string(), shown, "{text}");
         }
         let no = |text: &str| Version::parse(text, "rc").unwrap_err();
-        for text in ["1.2", "1.2.3.4", "01.2.3", "1.2.3-", "1.2.3+", "1.2.3-01.1", "v1.2.3", "1.2.3-a..1", ""] {
+        for text in [
+            "1.2",
+            "1.2.3.4",
+            "01.2.3",
+            "1.2.3-",
+            "1.2.3+",
+            "1.2.3-01.1",
+            "v1.2.3",
+            "1.2.3-a..1",
+            "",
+        ] {
             assert_eq!(no(text), VersionError::NotSemver, "{text}");
         }
         for text in ["1.2.3-rc1", "1.2.3-alpha", "1.2.3-1"] {
@@ -281,8 +291,15 @@ mod tests {
     #[test]
     fn order() {
         let sorted = [
-            "0.9.9", "1.0.0-alpha.2", "1.0.0-alpha.10", "1.0.0-alpha.x.1", "1.0.0-beta.1",
-            "1.0.0-rc.1", "1.0.0", "1.0.1-rc.1", "1.10.0",
+            "0.9.9",
+            "1.0.0-alpha.2",
+            "1.0.0-alpha.10",
+            "1.0.0-alpha.x.1",
+            "1.0.0-beta.1",
+            "1.0.0-rc.1",
+            "1.0.0",
+            "1.0.1-rc.1",
+            "1.10.0",
         ];
         for pair in sorted.windows(2) {
             assert_eq!(v(pair[0]).precedence(&v(pair[1])), Ordering::Less, "{pair:?}");

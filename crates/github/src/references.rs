@@ -83,7 +83,8 @@ impl Repository {
     /// When GitHub cannot be asked.
     pub async fn matching_refs(&self, prefix: &str) -> Result<Vec<Reference>, Error> {
         let path = self.path(&format!("/git/matching-refs/{}", encode(short(prefix))));
-        let found: Vec<WireReference> = match self.github.list(&path).await {
+        // This list has no pages: all references come at once.
+        let found: Vec<WireReference> = match self.github.get(&path).await {
             Err(error) if *error.kind() == Kind::Conflict => Vec::new(),
             other => other?,
         };

@@ -56,7 +56,7 @@ fn a_private_repository_is_invisible_to_others() {
 #[test]
 fn an_archived_repository_takes_no_writes() {
     let scene = Scene::with(Settings { archived: true, ..Settings::default() });
-    let reply = scene.release(json!({ "tag_name": "v1" }));
+    let reply = scene.release(&json!({ "tag_name": "v1" }));
     assert_eq!(reply.status, 403);
     assert!(reply.message().contains("archived"));
     assert_eq!(scene.get("/releases").status, 200);

@@ -45,7 +45,7 @@ fn documents_are_held_to_the_schema() {
         ),
     ] {
         let before = scene.server.violations().len();
-        let reply = scene.graphql(TOKEN, query, variables);
+        let reply = scene.graphql(TOKEN, query, &variables);
         assert!(reply.json["errors"][0]["message"].is_string(), "{query}");
         assert!(scene.server.violations().len() > before, "{query}");
     }

@@ -136,7 +136,7 @@ fn a_client_that_leaves_before_its_turn_changes_nothing() {
 #[test]
 fn stopping_does_not_wait_for_slow_answers() {
     let scene = Scene::new();
-    scene.server.inject(Fault::any().slow(Duration::from_secs(60)));
+    scene.server.inject(Fault::any().slow(Duration::from_mins(1)));
     let address = scene.server.address();
     let client = std::thread::spawn(move || {
         let headers = [("user-agent", "tests")];

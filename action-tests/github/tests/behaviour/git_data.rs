@@ -81,9 +81,9 @@ fn wrong_trees_are_refused() {
     ] {
         let reply = scene.call("POST", "/git/trees", &json!({ "tree": [entry.clone()] }));
         assert_eq!(reply.status, 422, "{entry}");
-        #[cfg(not(feature = "descriptions"))]
-        assert!(reply.message().contains(part), "{entry}: {}", reply.message());
-        let _ = part;
+        // The description refuses some of them before the stand-in does, in its own words.
+        let told = reply.message().contains(part) || cfg!(feature = "descriptions");
+        assert!(told, "{entry}: {}", reply.message());
     }
 }
 
@@ -196,7 +196,7 @@ fn history_is_compared() {
 #[test]
 fn unknown_members_of_a_body_are_refused() {
     let scene = Scene::new();
-    let reply = scene.release(json!({ "tag_name": "v1", "tagname": "v1" }));
+    let reply = scene.release(&json!({ "tag_name": "v1", "tagname": "v1" }));
     assert_eq!(reply.status, 422);
     assert!(reply.message().contains("tagname"));
     let nested = scene.call(
@@ -205,9 +205,9 @@ fn unknown_members_of_a_body_are_refused() {
         &json!({ "tree": [{ "path": "x", "mode": "100644", "content": "", "size": 1 }] }),
     );
     assert_eq!(nested.status, 422);
-    let wrong = scene.release(json!({ "tag_name": "v1", "draft": "yes" }));
+    let wrong = scene.release(&json!({ "tag_name": "v1", "draft": "yes" }));
     assert_eq!(wrong.status, 422);
-    let missing = scene.release(json!({ "name": "v1" }));
+    let missing = scene.release(&json!({ "name": "v1" }));
     assert!(missing.message().contains("tag_name"));
     assert!(scene.server.releases("octo", "demo").is_empty());
 }

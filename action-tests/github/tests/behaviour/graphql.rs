@@ -30,7 +30,7 @@ fn input(scene: &Scene) -> Value {
 fn a_commit_on_a_branch_is_signed_and_moves_it() {
     let scene = Scene::new();
     let before = scene.head();
-    let reply = scene.graphql(TOKEN, COMMIT, input(&scene));
+    let reply = scene.graphql(TOKEN, COMMIT, &input(&scene));
     let made = &reply.json["data"]["createCommitOnBranch"];
     assert_eq!(made["commit"]["oid"], scene.head(), "{}", reply.message());
     assert_eq!(made["commit"]["signature"], json!({ "isValid": true, "state": "VALID" }));
@@ -50,7 +50,7 @@ fn a_head_that_moved_is_stale_data() {
     let mut input = input(&scene);
     input["input"]["expectedHeadOid"] = json!(scene.git(&["rev-parse", "main~1"]));
     let before = scene.head();
-    let reply = scene.graphql(TOKEN, COMMIT, input);
+    let reply = scene.graphql(TOKEN, COMMIT, &input);
     assert_eq!(reply.status, 200);
     assert_eq!(reply.json["data"], json!({ "createCommitOnBranch": null }));
     assert_eq!(reply.json["errors"][0]["type"], "STALE_DATA");
@@ -64,7 +64,7 @@ fn the_mode_of_a_changed_executable_is_lost() {
     let mut input = input(&scene);
     input["input"]["fileChanges"] =
         json!({ "additions": [{ "path": "src/run.sh", "contents": "MQo=" }] });
-    scene.graphql(TOKEN, COMMIT, input);
+    scene.graphql(TOKEN, COMMIT, &input);
     assert!(scene.git(&["ls-tree", "main", "src/run.sh"]).starts_with("100644"));
 }
 
@@ -74,16 +74,16 @@ fn what_does_not_fit_is_refused() {
     let before = scene.head();
     let mut deletion = input(&scene);
     deletion["input"]["fileChanges"] = json!({ "deletions": [{ "path": "none" }] });
-    assert!(scene.graphql(TOKEN, COMMIT, deletion).message().contains("requested for deletion"));
+    assert!(scene.graphql(TOKEN, COMMIT, &deletion).message().contains("requested for deletion"));
     let mut repository = input(&scene);
     repository["input"]["branch"]["repositoryNameWithOwner"] = json!("octo/none");
-    let reply = scene.graphql(TOKEN, COMMIT, repository);
+    let reply = scene.graphql(TOKEN, COMMIT, &repository);
     assert_eq!(reply.json["errors"][0]["type"], "NOT_FOUND");
-    let reply = scene.graphql(READER, COMMIT, input(&scene));
+    let reply = scene.graphql(READER, COMMIT, &input(&scene));
     assert_eq!(reply.json["errors"][0]["type"], "FORBIDDEN");
     let mut member = input(&scene);
     member["input"]["author"] = json!("Mona");
-    let reply = scene.graphql(TOKEN, COMMIT, member);
+    let reply = scene.graphql(TOKEN, COMMIT, &member);
     assert!(reply.json["errors"][0]["message"].is_string());
     assert_eq!(scene.head(), before);
 }
@@ -92,12 +92,12 @@ fn what_does_not_fit_is_refused() {
 fn protection_and_rulesets_have_errors_of_their_own() {
     let protected = vec![Protection::of("main")];
     let scene = Scene::with(Settings { protected, ..Settings::default() });
-    let reply = scene.graphql(TOKEN, COMMIT, input(&scene));
+    let reply = scene.graphql(TOKEN, COMMIT, &input(&scene));
     assert_eq!(reply.json["errors"][0]["type"], "BRANCH_PROTECTION_RULE_VIOLATION");
 
     let rulesets = vec![Ruleset::new("rules", Target::Branch, "main", &[Rule::PullRequest])];
     let scene = Scene::with(Settings { rulesets, ..Settings::default() });
-    let reply = scene.graphql(TOKEN, COMMIT, input(&scene));
+    let reply = scene.graphql(TOKEN, COMMIT, &input(&scene));
     assert_eq!(reply.json["errors"][0]["type"], "UNPROCESSABLE");
     assert!(reply.message().contains("Repository rule violations found"));
 }
@@ -115,7 +115,7 @@ fn queries_select_what_they_name() {
       }
     }
     fragment c on Commit { oid messageHeadline parents(first: 1) { totalCount } }";
-    let reply = scene.graphql(TOKEN, query, json!({ "owner": "octo", "name": "demo" }));
+    let reply = scene.graphql(TOKEN, query, &json!({ "owner": "octo", "name": "demo" }));
     let expected = json!({ "data": {
         "me": { "login": "github-actions[bot]" },
         "repository": {
@@ -142,7 +142,7 @@ fn wrong_documents_are_refused() {
         "query($a: String!) { repository(owner: $a, name: \"demo\") { name } }",
         "subscription { x }",
     ] {
-        let reply = scene.graphql(TOKEN, query, json!({}));
+        let reply = scene.graphql(TOKEN, query, &json!({}));
         assert!(reply.json["errors"][0]["message"].is_string(), "{query}: {}", reply.message());
         assert_eq!(reply.json["data"], Value::Null, "{query}");
     }
@@ -153,8 +153,8 @@ fn wrong_documents_are_refused() {
 #[test]
 fn only_mutations_count_as_changes() {
     let scene = Scene::new();
-    scene.graphql(TOKEN, "query { viewer { login } }", json!({}));
+    scene.graphql(TOKEN, "query { viewer { login } }", &json!({}));
     assert!(scene.server.mutations().is_empty());
-    scene.graphql(TOKEN, COMMIT, input(&scene));
+    scene.graphql(TOKEN, COMMIT, &input(&scene));
     assert_eq!(scene.server.mutations(), ["POST /graphql"]);
 }

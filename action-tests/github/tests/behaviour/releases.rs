@@ -12,7 +12,7 @@ fn id(value: &Value) -> u64 {
 #[test]
 fn publishing_makes_the_tag() {
     let scene = Scene::new();
-    let made = scene.release(json!({ "tag_name": "v1.0.0", "name": "One", "body": "Notes" }));
+    let made = scene.release(&json!({ "tag_name": "v1.0.0", "name": "One", "body": "Notes" }));
     assert_eq!(made.status, 201, "{}", made.message());
     assert_eq!(
         made.json["html_url"],
@@ -28,7 +28,7 @@ fn a_tag_that_exists_stays_where_it_is() {
     let scene = Scene::new();
     scene.git(&["tag", "v1.0.0", "main~1"]);
     let body = json!({ "tag_name": "v1.0.0", "target_commitish": "main" });
-    assert_eq!(scene.release(body).status, 201);
+    assert_eq!(scene.release(&body).status, 201);
     assert_eq!(scene.git(&["rev-parse", "v1.0.0"]), scene.git(&["rev-parse", "main~1"]));
     scene.is_sound();
 }
@@ -36,11 +36,11 @@ fn a_tag_that_exists_stays_where_it_is() {
 #[test]
 fn a_second_release_of_a_tag_is_refused() {
     let scene = Scene::new();
-    scene.release(json!({ "tag_name": "v1" }));
-    let again = scene.release(json!({ "tag_name": "v1" }));
+    scene.release(&json!({ "tag_name": "v1" }));
+    let again = scene.release(&json!({ "tag_name": "v1" }));
     assert_eq!(again.status, 422);
     assert_eq!(again.json["errors"][0]["code"], "already_exists");
-    let target = scene.release(json!({ "tag_name": "v2", "target_commitish": "none" }));
+    let target = scene.release(&json!({ "tag_name": "v2", "target_commitish": "none" }));
     assert_eq!(target.json["errors"][0]["field"], "target_commitish");
     assert_eq!(scene.server.releases("octo", "demo").len(), 1);
     scene.is_sound();
@@ -49,7 +49,7 @@ fn a_second_release_of_a_tag_is_refused() {
 #[test]
 fn drafts_have_no_tag_and_are_not_found_by_it() {
     let scene = Scene::new();
-    let draft = scene.release(json!({ "tag_name": "v1", "draft": true }));
+    let draft = scene.release(&json!({ "tag_name": "v1", "draft": true }));
     assert_eq!(draft.status, 201);
     assert!(draft.json["html_url"].as_str().unwrap().contains("/releases/tag/untagged-"));
     assert_eq!(draft.json["published_at"], Value::Null);
@@ -68,7 +68,7 @@ fn drafts_have_no_tag_and_are_not_found_by_it() {
 #[test]
 fn drafts_are_hidden_from_readers() {
     let scene = Scene::new();
-    let draft = scene.release(json!({ "tag_name": "v1", "draft": true }));
+    let draft = scene.release(&json!({ "tag_name": "v1", "draft": true }));
     for token in [None, Some(READER)] {
         assert_eq!(scene.call_as(token, "GET", "/releases", &Value::Null).json, json!([]));
         let path = format!("/releases/{}", id(&draft.json));
@@ -82,18 +82,18 @@ fn the_latest_release_follows_make_latest() {
     let scene = Scene::new();
     let latest = || scene.get("/releases/latest").json["tag_name"].clone();
     assert_eq!(scene.get("/releases/latest").status, 404);
-    scene.release(json!({ "tag_name": "v2.0.0" }));
-    scene.release(json!({ "tag_name": "v1.9.0", "make_latest": "false" }));
+    scene.release(&json!({ "tag_name": "v2.0.0" }));
+    scene.release(&json!({ "tag_name": "v1.9.0", "make_latest": "false" }));
     assert_eq!(latest(), "v2.0.0");
-    scene.release(json!({ "tag_name": "v1.9.1", "make_latest": "legacy" }));
+    scene.release(&json!({ "tag_name": "v1.9.1", "make_latest": "legacy" }));
     assert_eq!(latest(), "v2.0.0");
-    scene.release(json!({ "tag_name": "v3.0.0-rc.1", "prerelease": true }));
+    scene.release(&json!({ "tag_name": "v3.0.0-rc.1", "prerelease": true }));
     assert_eq!(latest(), "v2.0.0");
-    scene.release(json!({ "tag_name": "v1.9.2" }));
+    scene.release(&json!({ "tag_name": "v1.9.2" }));
     assert_eq!(latest(), "v1.9.2");
-    let legacy = scene.release(json!({ "tag_name": "v2.1.0", "make_latest": "legacy" }));
+    let legacy = scene.release(&json!({ "tag_name": "v2.1.0", "make_latest": "legacy" }));
     assert_eq!(latest(), "v2.1.0");
-    assert_eq!(scene.release(json!({ "tag_name": "v4", "make_latest": "maybe" })).status, 422);
+    assert_eq!(scene.release(&json!({ "tag_name": "v4", "make_latest": "maybe" })).status, 422);
     scene.call("DELETE", &format!("/releases/{}", id(&legacy.json)), &Value::Null);
     assert_eq!(latest(), "v1.9.2");
     assert!(scene.git(&["tag"]).contains("v2.1.0"));
@@ -103,7 +103,7 @@ fn the_latest_release_follows_make_latest() {
 fn lists_come_in_pages() {
     let scene = Scene::new();
     for number in 0..5 {
-        scene.release(json!({ "tag_name": format!("v{number}") }));
+        scene.release(&json!({ "tag_name": format!("v{number}") }));
     }
     let first = scene.get("/releases?per_page=2");
     assert_eq!(first.json[0]["tag_name"], "v4");
@@ -119,7 +119,7 @@ fn lists_come_in_pages() {
 #[test]
 fn a_new_release_may_be_missing_from_the_list_for_a_while() {
     let scene = Scene::with(Settings { list_lag: 2, ..Settings::default() });
-    scene.release(json!({ "tag_name": "v1", "draft": true }));
+    scene.release(&json!({ "tag_name": "v1", "draft": true }));
     let count = || scene.get("/releases").json.as_array().unwrap().len();
     assert_eq!([count(), count(), count()], [0, 0, 1]);
 }
@@ -127,7 +127,7 @@ fn a_new_release_may_be_missing_from_the_list_for_a_while() {
 #[test]
 fn assets_are_uploaded_listed_and_deleted() {
     let scene = Scene::new();
-    let release = scene.release(json!({ "tag_name": "v1", "draft": true }));
+    let release = scene.release(&json!({ "tag_name": "v1", "draft": true }));
     let upload = release.json["upload_url"].as_str().unwrap();
     assert!(upload.ends_with("/assets{?name,label}"), "{upload}");
     let asset = scene.upload(id(&release.json), "my%20tool.tar.gz", b"abc").unwrap();
@@ -149,7 +149,7 @@ fn assets_are_uploaded_listed_and_deleted() {
 #[test]
 fn published_assets_are_downloaded() {
     let scene = Scene::new();
-    let release = scene.release(json!({ "tag_name": "v1" }));
+    let release = scene.release(&json!({ "tag_name": "v1" }));
     let asset = scene.upload(id(&release.json), "tool", b"bytes").unwrap();
     let url = asset.json["browser_download_url"].as_str().unwrap();
     let path = url.strip_prefix(&scene.server.server_url()).unwrap();
@@ -162,7 +162,7 @@ fn published_assets_are_downloaded() {
 #[test]
 fn immutable_releases_are_frozen_when_published() {
     let scene = Scene::with(Settings { immutable_releases: true, ..Settings::default() });
-    let draft = scene.release(json!({ "tag_name": "v1", "draft": true }));
+    let draft = scene.release(&json!({ "tag_name": "v1", "draft": true }));
     let number = id(&draft.json);
     assert_eq!(draft.json["immutable"], false);
     assert_eq!(scene.upload(number, "tool", b"abc").unwrap().status, 201);
@@ -187,10 +187,10 @@ fn immutable_releases_are_frozen_when_published() {
 #[test]
 fn the_tag_of_an_immutable_release_is_never_free_again() {
     let scene = Scene::with(Settings { immutable_releases: true, ..Settings::default() });
-    let first = scene.release(json!({ "tag_name": "v1" }));
+    let first = scene.release(&json!({ "tag_name": "v1" }));
     let path = format!("/releases/{}", id(&first.json));
     assert_eq!(scene.call("DELETE", &path, &Value::Null).status, 204);
-    let again = scene.release(json!({ "tag_name": "v1" }));
+    let again = scene.release(&json!({ "tag_name": "v1" }));
     assert_eq!(again.status, 422);
     assert!(again.message().contains("tag_name was used by an immutable release"));
 }
@@ -198,7 +198,7 @@ fn the_tag_of_an_immutable_release_is_never_free_again() {
 #[test]
 fn an_upload_that_breaks_off_leaves_a_starter_asset() {
     let scene = Scene::new();
-    let release = scene.release(json!({ "tag_name": "v1", "draft": true }));
+    let release = scene.release(&json!({ "tag_name": "v1", "draft": true }));
     scene.server.inject(github_stand_in::Fault::on("POST", "*/assets").starter());
     assert_eq!(scene.upload(id(&release.json), "tool", b"abc").unwrap().status, 502);
     let path = format!("/releases/{}/assets", id(&release.json));
@@ -216,8 +216,8 @@ fn an_upload_that_breaks_off_leaves_a_starter_asset() {
 fn a_text_that_is_too_long_is_refused() {
     let scene = Scene::new();
     let fits = "é".repeat(125_000);
-    assert_eq!(scene.release(json!({ "tag_name": "v1", "body": fits })).status, 201);
-    let reply = scene.release(json!({ "tag_name": "v2", "body": format!("{fits}é") }));
+    assert_eq!(scene.release(&json!({ "tag_name": "v1", "body": fits })).status, 201);
+    let reply = scene.release(&json!({ "tag_name": "v2", "body": format!("{fits}é") }));
     assert_eq!(reply.status, 422);
     assert!(reply.message().contains("maximum is 125000"));
 }
@@ -225,10 +225,10 @@ fn a_text_that_is_too_long_is_refused() {
 #[test]
 fn notes_are_generated() {
     let scene = Scene::new();
-    scene.release(json!({ "tag_name": "v1" }));
+    scene.release(&json!({ "tag_name": "v1" }));
     let notes = scene.call("POST", "/releases/generate-notes", &json!({ "tag_name": "v2" }));
     assert!(notes.json["body"].as_str().unwrap().ends_with("/octo/demo/compare/v1...v2"));
-    let made = scene.release(json!({ "tag_name": "v2", "generate_release_notes": true }));
+    let made = scene.release(&json!({ "tag_name": "v2", "generate_release_notes": true }));
     assert_eq!(made.json["name"], "v2");
     assert_eq!(made.json["body"], notes.json["body"]);
     let wrong = json!({ "tag_name": "v3", "previous_tag_name": "none" });

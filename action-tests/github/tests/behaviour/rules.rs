@@ -80,7 +80,7 @@ fn a_ruleset_on_tags_stops_references_and_releases() {
     let body = json!({ "ref": "refs/tags/v1", "sha": scene.head() });
     let refused = scene.call("POST", "/git/refs", &body);
     assert!(refused.message().contains("creations being restricted"));
-    let release = scene.release(json!({ "tag_name": "v1" }));
+    let release = scene.release(&json!({ "tag_name": "v1" }));
     assert_eq!(release.status, 422);
     assert_eq!(release.json["errors"][0]["field"], "pre_receive");
     assert_eq!(scene.git(&["tag"]), "");

@@ -194,11 +194,11 @@ impl Scene {
     }
 
     /// Creates a release; the answer.
-    pub(crate) fn release(&self, body: Value) -> Reply {
-        self.call("POST", "/releases", &body)
+    pub(crate) fn release(&self, body: &Value) -> Reply {
+        self.call("POST", "/releases", body)
     }
 
-    pub(crate) fn graphql(&self, token: &str, query: &str, variables: Value) -> Reply {
+    pub(crate) fn graphql(&self, token: &str, query: &str, variables: &Value) -> Reply {
         let body = json!({ "query": query, "variables": variables });
         self.send(Some(token), "POST", "/graphql", &body).expect("an answer")
     }

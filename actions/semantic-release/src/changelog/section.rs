@@ -75,7 +75,11 @@ impl Entry {
     fn summary(&self, links: &Links) -> String {
         let mut references = Vec::new();
         if !self.pull_request.is_empty() {
-            references.push(format!("[{}]({})", self.pull_request, links.pull_request(&self.pull_request)));
+            references.push(format!(
+                "[{}]({})",
+                self.pull_request,
+                links.pull_request(&self.pull_request)
+            ));
         }
         let short: String = self.commit.chars().take(7).collect();
         references.push(format!("[`{short}`]({})", links.commit(&self.commit)));
@@ -117,12 +121,22 @@ impl Section {
         let newest: Vec<&Entry> =
             groups.iter().filter_map(|(_, entries)| entries.first().copied()).collect();
         text.push_str(&told(&newest, "Breaking Changes", |entry| &entry.breaking, width));
-        text.push_str(&told(&newest, "Additional Release Information", |entry| &entry.notices, width));
+        text.push_str(&told(
+            &newest,
+            "Additional Release Information",
+            |entry| &entry.notices,
+            width,
+        ));
         text
     }
 }
 
-fn told(entries: &[&Entry], heading: &str, of: impl Fn(&Entry) -> &[String], width: usize) -> String {
+fn told(
+    entries: &[&Entry],
+    heading: &str,
+    of: impl Fn(&Entry) -> &[String],
+    width: usize,
+) -> String {
     let first = |entry: &Entry| of(entry).first().cloned().unwrap_or_default();
     let telling: Vec<&Entry> =
         entries.iter().filter(|entry| !first(entry).is_empty()).copied().collect();
@@ -158,7 +172,8 @@ fn wrap(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
         return text.to_owned();
     }
-    let paragraphs: Vec<String> = text.split("\n\n").map(|paragraph| fill(paragraph, width)).collect();
+    let paragraphs: Vec<String> =
+        text.split("\n\n").map(|paragraph| fill(paragraph, width)).collect();
     strip(&paragraphs.join("\n\n")).to_owned()
 }
 
@@ -211,7 +226,10 @@ mod tests {
         ];
         let section = Section { version: "v1".to_owned(), date: String::new(), entries };
         let text = section.changes(&Links::new("https://h/", "o", "r"), 1000);
-        let shown = text.replace("([`0123456`](https://h/o/r/commit/0123456789abcdef0123456789abcdef01234567))", "(*)");
+        let shown = text.replace(
+            "([`0123456`](https://h/o/r/commit/0123456789abcdef0123456789abcdef01234567))",
+            "(*)",
+        );
         insta::assert_snapshot!(shown, @r"
 
         ### Bug Fixes

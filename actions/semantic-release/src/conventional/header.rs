@@ -19,7 +19,8 @@ impl<'m> Header<'m> {
         types.iter().find_map(|kind| {
             let after = text.strip_prefix(kind.as_str())?;
             let kind = text.get(..kind.len())?;
-            let with_scope = scopes(after).find_map(|(scope, rest)| Self::tail(kind, Some(scope), rest));
+            let with_scope =
+                scopes(after).find_map(|(scope, rest)| Self::tail(kind, Some(scope), rest));
             with_scope.or_else(|| Self::tail(kind, None, after))
         })
     }
@@ -42,9 +43,10 @@ impl<'m> Header<'m> {
 fn scopes(after: &str) -> impl Iterator<Item = (&str, &str)> {
     let line = after.split('\n').next().unwrap_or_default();
     let inside = line.strip_prefix('(').unwrap_or_default();
-    inside.rmatch_indices(')').filter(|(end, _)| *end > 0).filter_map(move |(end, _)| {
-        Some((inside.get(..end)?, after.get(1 + end + 1..)?))
-    })
+    inside
+        .rmatch_indices(')')
+        .filter(|(end, _)| *end > 0)
+        .filter_map(move |(end, _)| Some((inside.get(..end)?, after.get(1 + end + 1..)?)))
 }
 
 /// As many blanks as there are (line feeds too), one at least, but one fewer when nothing would
@@ -88,8 +90,9 @@ mod tests {
 
     fn header(text: &str) -> Option<(String, Option<String>, bool, String)> {
         let types = ["feat".to_owned(), "fix".to_owned(), "feature".to_owned()];
-        Header::match_at_start(text, &types)
-            .map(|h| (h.kind.to_owned(), h.scope.map(str::to_owned), h.breaking, h.subject.to_owned()))
+        Header::match_at_start(text, &types).map(|h| {
+            (h.kind.to_owned(), h.scope.map(str::to_owned), h.breaking, h.subject.to_owned())
+        })
     }
 
     #[test]

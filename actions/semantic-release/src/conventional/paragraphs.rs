@@ -90,7 +90,8 @@ fn unwrap(paragraph: &str) -> String {
     let mut characters = paragraph.chars().peekable();
     let mut before = None;
     while let Some(c) = characters.next() {
-        let keeps = characters.peek().is_some_and(|next| is_space(*next) || matches!(next, '*' | '-'));
+        let keeps =
+            characters.peek().is_some_and(|next| is_space(*next) || matches!(next, '*' | '-'));
         if c == '\n' && before != Some('-') && !keeps {
             out.push(' ');
         } else {
@@ -118,8 +119,21 @@ pub(super) fn notice(paragraph: &str) -> Option<&str> {
 }
 
 const CLOSING: [&str; 15] = [
-    "close", "closes", "closed", "closing", "fix", "fixes", "fixed", "fixing", "resolve",
-    "resolves", "resolved", "resolving", "implement", "implements", "implemented",
+    "close",
+    "closes",
+    "closed",
+    "closing",
+    "fix",
+    "fixes",
+    "fixed",
+    "fixing",
+    "resolve",
+    "resolves",
+    "resolved",
+    "resolving",
+    "implement",
+    "implements",
+    "implemented",
 ];
 
 /// The issues of a closing footer; `None` when the paragraph has none with a number in it.
@@ -179,7 +193,10 @@ mod tests {
             ("a -\nb", vec!["a -\nb"]),
             ("list:\n- a\n- b", vec!["list:\n- a\n- b"]),
             ("a\n\n\nb", vec!["a", "b"]),
-            ("Signed-off-by: x\nReviewed-by: y\nCo-authored-by: z", vec!["Signed-off-by: x", "Reviewed-by: y", "Co-authored-by: z"]),
+            (
+                "Signed-off-by: x\nReviewed-by: y\nCo-authored-by: z",
+                vec!["Signed-off-by: x", "Reviewed-by: y", "Co-authored-by: z"],
+            ),
             ("text\nBREAKING CHANGE: y", vec!["text BREAKING CHANGE: y"]),
             ("a: b\nBREAKING CHANGE: y\nmore", vec!["a: b", "BREAKING CHANGE: y more"]),
             ("  a: b\n  c: d", vec!["a: b", "c: d"]),
@@ -199,7 +216,10 @@ mod tests {
         assert_eq!(notice("NOTICE: x"), Some("x"));
         assert_eq!(notice("NOTICE: x\n- y"), None);
         let found = |text: &str| issues(text).map(|issues| issues.join("|"));
-        assert_eq!(found("Closes: #1, #2; #3/#4 & #5 and #6"), Some("#1|#2|#3|#4|#5|#6".to_owned()));
+        assert_eq!(
+            found("Closes: #1, #2; #3/#4 & #5 and #6"),
+            Some("#1|#2|#3|#4|#5|#6".to_owned())
+        );
         assert_eq!(found("fixes: ABC-1 then"), Some("ABC-1".to_owned()));
         assert_eq!(found("implementing:\t#9"), Some("#9".to_owned()));
         assert_eq!(found("closes #1"), None);

@@ -109,7 +109,8 @@ fn is_frame_line(line: &str) -> bool {
 /// A line without the bullet or indentation before a type.
 fn strip_bullet<'l>(line: &'l str, types: &[String]) -> &'l str {
     let bare = line.trim_start_matches([' ', '\t']);
-    let bullet = bare.strip_prefix(['*', '-']).map(|rest| (rest, rest.trim_start_matches([' ', '\t'])));
+    let bullet =
+        bare.strip_prefix(['*', '-']).map(|rest| (rest, rest.trim_start_matches([' ', '\t'])));
     let candidates = [
         bullet.filter(|(rest, text)| rest.len() > text.len()).map(|(_, text)| text),
         Some(bare),

@@ -45,7 +45,10 @@ pub fn select<'b>(branches: &'b [Branch], name: &str) -> Result<Option<&'b Branc
         let matches = branch.matcher.matches(name).map_err(|error| {
             Diagnostic::bad_input(
                 "release/branch-pattern",
-                format!("branch group `{}` cannot be matched against `{name}`: {error}", branch.group),
+                format!(
+                    "branch group `{}` cannot be matched against `{name}`: {error}",
+                    branch.group
+                ),
             )
             .with_help("write the pattern without nested repetitions")
         })?;
@@ -68,7 +71,10 @@ pub(super) fn read(table: &Table<'_>, unknown: config::Unknown) -> Option<Vec<Br
         if let Some(token) = token.as_ref().filter(|token| !is_token(&token.value)) {
             group.problems().push(
                 token
-                    .error("release/prerelease-token", format!("`{}` is not a prerelease token", token.value))
+                    .error(
+                        "release/prerelease-token",
+                        format!("`{}` is not a prerelease token", token.value),
+                    )
                     .with_help("use letters, digits and hyphens: `rc`, `dev`, `beta`"),
             );
         }

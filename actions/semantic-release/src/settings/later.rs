@@ -15,7 +15,10 @@ pub(super) fn check(table: &Table<'_>) {
         _ => false,
     };
     for (key, instead) in [
-        ("assets", "attach files in a later step: `gh release upload ${{ steps.ID.outputs.tag }} FILE`"),
+        (
+            "assets",
+            "attach files in a later step: `gh release upload ${{ steps.ID.outputs.tag }} FILE`",
+        ),
         ("version_variables", "keep the version in a TOML file and name it in `version_toml`"),
         ("add_partial_tags", "move the short tags in a later step"),
     ] {
@@ -46,8 +49,11 @@ pub(super) fn remote(table: &Table<'_>) {
         && kind.value != "github"
     {
         table.problems().push(
-            kind.error("release/remote-type", format!("`{}` is not supported, only `github` is", kind.value))
-                .with_help("python-semantic-release itself makes releases on the other hosts"),
+            kind.error(
+                "release/remote-type",
+                format!("`{}` is not supported, only `github` is", kind.value),
+            )
+            .with_help("python-semantic-release itself makes releases on the other hosts"),
         );
     }
     for (key, instead) in [
@@ -67,6 +73,9 @@ pub(super) fn remote(table: &Table<'_>) {
 pub(super) fn unsupported(field: &Field<'_>, instead: &str) -> Diagnostic {
     field
         .spanned(())
-        .error("release/not-supported", format!("`{}` is not supported by this version", field.path()))
+        .error(
+            "release/not-supported",
+            format!("`{}` is not supported by this version", field.path()),
+        )
         .with_help(instead)
 }

@@ -26,12 +26,17 @@ pub struct ReadOptions<'e> {
 ///
 /// # Errors
 /// Every problem of the file.
-pub fn read(tree: Option<&Tree>, options: &ReadOptions<'_>) -> Result<(Settings, Vec<Diagnostic>), Failure> {
+pub fn read(
+    tree: Option<&Tree>,
+    options: &ReadOptions<'_>,
+) -> Result<(Settings, Vec<Diagnostic>), Failure> {
     let problems = Problems::default();
     let empty = config::parse_toml(&Source::text("defaults", ""))?;
     let table = tree
         .and_then(|tree| {
-            let at = |path: &[&str]| tree.get_path(path).is_some().then(|| tree.get_table(path, &problems));
+            let at = |path: &[&str]| {
+                tree.get_path(path).is_some().then(|| tree.get_table(path, &problems))
+            };
             at(&["tool", "semantic_release"]).or_else(|| at(&["semantic_release"])).flatten()
         })
         .or_else(|| empty.table(&problems));
@@ -45,10 +50,13 @@ pub fn read(tree: Option<&Tree>, options: &ReadOptions<'_>) -> Result<(Settings,
     }
 }
 
-fn settings(table: Table<'_>, license: Option<String>, options: &ReadOptions<'_>) -> Result<Settings, Diagnostic> {
+fn settings(
+    table: Table<'_>,
+    license: Option<String>,
+    options: &ReadOptions<'_>,
+) -> Result<Settings, Diagnostic> {
     let strict_key = table.bool("strict_config").is_some_and(|value| value.value);
-    let unknown =
-        if options.strict.unwrap_or(strict_key) { Unknown::Error } else { Unknown::Warn };
+    let unknown = if options.strict.unwrap_or(strict_key) { Unknown::Error } else { Unknown::Warn };
     later::check(&table);
     later::parser(&table);
     let bug = |error: crate::pattern::PatternError| Diagnostic::bug(error.to_string());
@@ -91,7 +99,8 @@ fn flag(table: &Table<'_>, key: &str, default: bool) -> bool {
 }
 
 fn tag_format(table: &Table<'_>) -> Result<TagFormat, Diagnostic> {
-    let default = || TagFormat::parse("v{version}").map_err(|error| Diagnostic::bug(error.to_string()));
+    let default =
+        || TagFormat::parse("v{version}").map_err(|error| Diagnostic::bug(error.to_string()));
     let Some(written) = table.string("tag_format") else { return default() };
     match TagFormat::parse(&written.value) {
         Ok(format) => Ok(format),
@@ -109,14 +118,16 @@ fn tag_format(table: &Table<'_>) -> Result<TagFormat, Diagnostic> {
 fn commit_message(table: &Table<'_>) -> CommitMessage {
     let default = CommitMessage { raw: COMMIT_MESSAGE.to_owned() };
     let Some(written) = table.string("commit_message") else { return default };
-    CommitMessage::parse(&written.value).filter(|_| !written.value.trim().is_empty()).unwrap_or_else(|| {
-        table.problems().push(
-            written
-                .error("release/commit-message", "the commit message cannot be formatted")
-                .with_help("use `{version}` as the only placeholder; write other braces twice"),
-        );
-        default
-    })
+    CommitMessage::parse(&written.value)
+        .filter(|_| !written.value.trim().is_empty())
+        .unwrap_or_else(|| {
+            table.problems().push(
+                written
+                    .error("release/commit-message", "the commit message cannot be formatted")
+                    .with_help("use `{version}` as the only placeholder; write other braces twice"),
+            );
+            default
+        })
 }
 
 /// A text, or `{env, default_env, default}`: the first of these that is there.
@@ -152,9 +163,14 @@ fn author(table: &Table<'_>, options: &ReadOptions<'_>) -> Option<Author> {
         let message = "the commit author is not of the form `name <email>`";
         let diagnostic = match &field {
             Some(field) => field.spanned(()).error("release/commit-author", message),
-            None => Diagnostic::bad_input("release/commit-author", format!("{message}: variable GIT_COMMIT_AUTHOR")),
+            None => Diagnostic::bad_input(
+                "release/commit-author",
+                format!("{message}: variable GIT_COMMIT_AUTHOR"),
+            ),
         };
-        table.problems().push(diagnostic.with_help("write for example `release-bot <bot@example.org>`"));
+        table
+            .problems()
+            .push(diagnostic.with_help("write for example `release-bot <bot@example.org>`"));
     }
     author
 }
@@ -217,7 +233,8 @@ fn changelog(
     if let Some(flag) = table.string("insertion_flag").filter(|flag| !flag.value.is_empty()) {
         changelog.insertion_flag = flag.value;
     }
-    for pattern in table.list("exclude_commit_patterns").map(|list| list.value).unwrap_or_default() {
+    for pattern in table.list("exclude_commit_patterns").map(|list| list.value).unwrap_or_default()
+    {
         match Pattern::new(&pattern.value) {
             Ok(compiled) => changelog.exclude.push(compiled),
             Err(error) => table.problems().push(
@@ -261,10 +278,14 @@ fn default_templates(
     let by_name = extension.is_some_and(|extension| extension == "rst");
     let is_rst = format.as_ref().map_or(by_name, |format| format.value);
     if is_rst {
-        let place = format.map_or_else(|| changelog.file.as_ref().map(|_| ()), |format| format.map(|_| ()));
+        let place =
+            format.map_or_else(|| changelog.file.as_ref().map(|_| ()), |format| format.map(|_| ()));
         table.problems().push(
             place
-                .error("release/not-supported", "reStructuredText changelogs are not supported by this version")
+                .error(
+                    "release/not-supported",
+                    "reStructuredText changelogs are not supported by this version",
+                )
                 .with_help("use a Markdown changelog, or input `changelog: false`"),
         );
     }

@@ -63,11 +63,8 @@ pub fn changes(
         (None, true) => (section_of(&repository.range(&[tip], &[])?)?, None),
         (_, false) => (section.clone(), boundary),
     };
-    let released = if options.whole {
-        released(repository, tip, &by_commit, settings)?
-    } else {
-        Vec::new()
-    };
+    let released =
+        if options.whole { released(repository, tip, &by_commit, settings)? } else { Vec::new() };
     Ok(Changes {
         section,
         notes,
@@ -114,7 +111,8 @@ fn released(
                 None => {
                     let date = date_of(repository, tagged, &read)?;
                     let version = heading(&tagged.version);
-                    sections.push((&tagged.version, Section { version, date, entries: Vec::new() }));
+                    sections
+                        .push((&tagged.version, Section { version, date, entries: Vec::new() }));
                     sections.len() - 1
                 }
             });
@@ -170,8 +168,9 @@ fn entries(commits: &[Read], settings: &Settings) -> Result<Vec<Entry>, Diagnost
 fn is_excluded(message: &str, settings: &Settings) -> Result<bool, Diagnostic> {
     for pattern in &settings.changelog.exclude {
         let matches = pattern.matches(message).map_err(|error| {
-            Diagnostic::bad_input("release/exclude-pattern", error.to_string())
-                .with_help("write the patterns of `exclude_commit_patterns` without nested repetitions")
+            Diagnostic::bad_input("release/exclude-pattern", error.to_string()).with_help(
+                "write the patterns of `exclude_commit_patterns` without nested repetitions",
+            )
         })?;
         if matches {
             return Ok(true);

@@ -26,13 +26,19 @@ fn write(house: &House, text: &str) {
 #[test]
 fn settings() {
     let house = House::new();
-    let with = |line: &str| PYPROJECT.replace("[tool.semantic_release]\n", &format!("[tool.semantic_release]\n{line}\n"));
+    let with = |line: &str| {
+        PYPROJECT
+            .replace("[tool.semantic_release]\n", &format!("[tool.semantic_release]\n{line}\n"))
+    };
     write(&house, &with("tag_fromat = \"v\""));
     let log = fails(&house, &[("strict_config", "true")], Exit::BadInput, "config/unknown-key");
     assert!(log.contains("did you mean `tag_format`?") && log.contains("line=6"), "{log}");
     write(&house, &with("strict_config = true\nassets = ['dist/*']\ntag_format = 'x'\nfoo = 1"));
     let log = fails(&house, &[], Exit::BadInput, "release/not-supported");
-    assert!(log.contains("release/tag-format") && log.contains("config/unknown-key"), "all at once: {log}");
+    assert!(
+        log.contains("release/tag-format") && log.contains("config/unknown-key"),
+        "all at once: {log}"
+    );
     write(&house, "[project\n");
     fails(&house, &[], Exit::BadInput, "pyproject.toml");
     write(&house, &with("build_command = 'make'"));
@@ -55,7 +61,12 @@ fn settings() {
 fn inputs() {
     let house = House::new();
     fails(&house, &[("force", "huge")], Exit::BadInput, "force");
-    fails(&house, &[("prerelease_token", "dev; echo $GH_TOKEN")], Exit::BadInput, "release/prerelease-token");
+    fails(
+        &house,
+        &[("prerelease_token", "dev; echo $GH_TOKEN")],
+        Exit::BadInput,
+        "release/prerelease-token",
+    );
     fails(&house, &[("build_metadata", "a b")], Exit::BadInput, "release/build-metadata");
     fails(&house, &[("push", "false")], Exit::BadInput, "release/not-supported");
     fails(&house, &[("github_token", " ")], Exit::BadInput, "release/no-token");
@@ -72,11 +83,18 @@ fn repositories() {
     house.commit("fix: a b");
     let shallow = house.folder.path().join("shallow");
     let source = format!("file://{}", house.bare.display());
-    git(house.folder.path(), &["clone", "--quiet", "--depth", "1", &source, shallow.to_str().unwrap()]);
+    git(
+        house.folder.path(),
+        &["clone", "--quiet", "--depth", "1", &source, shallow.to_str().unwrap()],
+    );
     for dry_run in ["true", "false"] {
         let outcome = house.run_in(&shallow, &[("no_operation_mode", dry_run)]);
         assert_eq!(outcome.exit, Exit::BadInput);
-        assert!(outcome.log.contains("history/shallow") && outcome.log.contains("fetch-depth: 0"), "{}", outcome.log);
+        assert!(
+            outcome.log.contains("history/shallow") && outcome.log.contains("fetch-depth: 0"),
+            "{}",
+            outcome.log
+        );
     }
     git(&house.work, &["checkout", "--quiet", "--detach"]);
     fails(&house, &[], Exit::BadInput, "release/detached-head");
@@ -85,9 +103,19 @@ fn repositories() {
 #[test]
 fn the_server_refuses() {
     let house = House::new();
-    fails(&house, &[("github_token", "ghp_unknown0123456789")], Exit::Outside, "github/unauthorized");
+    fails(
+        &house,
+        &[("github_token", "ghp_unknown0123456789")],
+        Exit::Outside,
+        "github/unauthorized",
+    );
     house.server.add_token(Token::new("ghp_reader0123456789", Permissions::read()));
-    fails(&house, &[("github_token", "ghp_reader0123456789")], Exit::Outside, "release/no-push-permission");
+    fails(
+        &house,
+        &[("github_token", "ghp_reader0123456789")],
+        Exit::Outside,
+        "release/no-push-permission",
+    );
     house.server.add_token(Token::new("ghs_reader0123456789", Permissions::read()));
     fails(&house, &[("github_token", "ghs_reader0123456789")], Exit::Outside, "github/forbidden");
     house.server.inject(Fault::on("GET", "/repos/org/demo").status(404));
@@ -96,8 +124,8 @@ fn the_server_refuses() {
     house.server.inject(Fault::mutation(1).status(422));
     fails(&house, &[], Exit::Outside, "422");
     house.server.clear_faults();
-    house.server.inject(Fault::mutation(1).status(502));
-    fails(&house, &[], Exit::Outside, "502");
+    house.server.inject(Fault::on("GET", "/repos/org/demo").status(503).always());
+    fails(&house, &[], Exit::Outside, "503");
 }
 
 #[test]
@@ -123,7 +151,11 @@ fn the_branch_moved_or_is_not_pushed() {
     let before = house.state();
     let outcome = house.run_in(&old, &[]);
     assert_eq!(outcome.exit, Exit::Outside);
-    assert!(outcome.log.contains("release/moved") && outcome.log.contains("git fetch"), "{}", outcome.log);
+    assert!(
+        outcome.log.contains("release/moved") && outcome.log.contains("git fetch"),
+        "{}",
+        outcome.log
+    );
     let outcome = house.run_in(&old, &[("on_moved", "skip")]);
     assert_eq!((outcome.exit, outcome.output("released")), (Exit::Done, "false"));
     assert_eq!(house.state(), before);

@@ -12,7 +12,10 @@ fn a_release_from_the_command_line() {
     assert_eq!((outcome.exit, outcome.log.as_str()), (Exit::Done, "1.0.0\n"), "{}", outcome.stderr);
     let commit = git(&house.bare, &["rev-parse", "main"]);
     assert_eq!(git(&house.bare, &["rev-parse", "v1.0.0^{commit}"]), commit);
-    assert_eq!(git(&house.work, &["rev-parse", "HEAD", "v1.0.0^{commit}"]), format!("{commit}\n{commit}"));
+    assert_eq!(
+        git(&house.work, &["rev-parse", "HEAD", "v1.0.0^{commit}"]),
+        format!("{commit}\n{commit}")
+    );
     assert_eq!(git(&house.work, &["status", "--porcelain"]), "");
     let again = house.command(&house.work, &flags);
     assert_eq!((again.exit, again.log.as_str()), (Exit::Done, "1.0.0\n"), "{}", again.stderr);
@@ -30,7 +33,10 @@ fn a_commit_that_was_pushed_without_its_tag_is_found() {
         let outcome = house.command(&start, &["version", "--no-vcs-release"]);
         assert_eq!(outcome.exit, Exit::Done, "{}", outcome.stderr);
         assert_eq!(git(&house.bare, &["rev-list", "--count", "main"]), "2");
-        assert_eq!(git(&house.bare, &["rev-parse", "v1.0.0^{commit}"]), git(&house.bare, &["rev-parse", "main"]));
+        assert_eq!(
+            git(&house.bare, &["rev-parse", "v1.0.0^{commit}"]),
+            git(&house.bare, &["rev-parse", "main"])
+        );
         git(&house.bare, &["tag", "-d", "v1.0.0"]);
     }
     house.state();

@@ -67,7 +67,11 @@ pub(crate) fn git(directory: &Path, arguments: &[&str]) -> String {
         .output()
         .unwrap();
     let text = String::from_utf8_lossy(&output.stdout).trim_end().to_owned();
-    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "git {arguments:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     text
 }
 
@@ -143,7 +147,8 @@ impl House {
             ("INPUT_GITHUB_TOKEN", TOKEN.to_owned()),
             ("PATH", std::env::var("PATH").unwrap()),
             ("HOME", text(self.folder.path().to_owned())),
-            ("GIT_CONFIG_NOSYSTEM", "1".to_owned()),
+            // The day on which the stand-in's clock starts.
+            ("SOURCE_DATE_EPOCH", "1767225600".to_owned()),
         ]
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))
@@ -178,7 +183,10 @@ impl House {
         for line in git(&self.bare, &["log", "--format=%s|%an", "main"]).lines() {
             lines.push(format!("commit {line}"));
         }
-        let tags = git(&self.bare, &["for-each-ref", "--format=%(refname:short) %(objecttype) %(*subject)", "refs/tags"]);
+        let tags = git(
+            &self.bare,
+            &["for-each-ref", "--format=%(refname:short) %(objecttype) %(*subject)", "refs/tags"],
+        );
         lines.extend(tags.lines().map(|line| format!("tag {line}")));
         for release in self.server.releases("org", "demo") {
             lines.push(format!(
@@ -206,7 +214,11 @@ fn rand() -> usize {
     NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
 }
 
-pub(crate) fn run(directory: &Path, variables: BTreeMap<String, String>, flags: &[&str]) -> Outcome {
+pub(crate) fn run(
+    directory: &Path,
+    variables: BTreeMap<String, String>,
+    flags: &[&str],
+) -> Outcome {
     let output = variables.get("GITHUB_OUTPUT").cloned().unwrap();
     let summary = variables.get("GITHUB_STEP_SUMMARY").cloned().unwrap();
     let flags: Vec<String> = flags.iter().map(|flag| (*flag).to_owned()).collect();
@@ -227,7 +239,8 @@ pub(crate) fn read_outputs(path: &Path) -> BTreeMap<String, String> {
     let mut lines = text.lines();
     let mut outputs = BTreeMap::new();
     while let Some(line) = lines.next() {
-        let (name, delimiter) = line.split_once("<<").unwrap_or_else(|| panic!("no heredoc: {line}"));
+        let (name, delimiter) =
+            line.split_once("<<").unwrap_or_else(|| panic!("no heredoc: {line}"));
         let value: Vec<&str> = lines.by_ref().take_while(|line| *line != delimiter).collect();
         outputs.insert(name.to_owned(), value.join("\n"));
     }

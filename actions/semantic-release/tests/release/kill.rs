@@ -54,7 +54,8 @@ fn killed_at_every_change() {
                 break 'numbers;
             }
             killed_at = number;
-            let directory = if number % 2 == 0 { house.work.clone() } else { house.checkout("main", &tip) };
+            let directory =
+                if number % 2 == 0 { house.work.clone() } else { house.checkout("main", &tip) };
             let outcome = house.run_in(&directory, &[]);
             let place = format!("change {number}, carried out: {after}");
             assert_eq!(outcome.exit, Exit::Done, "{place}: {}", outcome.log);

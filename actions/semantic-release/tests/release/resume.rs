@@ -43,7 +43,11 @@ fn every_place_a_rerun_can_start_from() {
             assert_eq!(second.output("released"), "true", "{number} {place}");
             assert_eq!(second.output("commit_sha"), git(&house.bare, &["rev-parse", "main"]));
             let third = house.run_in(&directory, &[]);
-            assert_eq!((third.exit, house.state()), (Exit::Done, expected.clone()), "{number} {place}");
+            assert_eq!(
+                (third.exit, house.state()),
+                (Exit::Done, expected.clone()),
+                "{number} {place}"
+            );
         }
         if mutations > 0 {
             break;
@@ -61,7 +65,12 @@ fn a_rerun_of_a_finished_release_changes_nothing() {
     for directory in [house.checkout("main", &tip), house.checkout("main", "origin/main")] {
         house.server.clear_requests();
         let outcome = house.run_in(&directory, &[]);
-        assert_eq!((outcome.exit, outcome.output("released")), (Exit::Done, "false"), "{}", outcome.log);
+        assert_eq!(
+            (outcome.exit, outcome.output("released")),
+            (Exit::Done, "false"),
+            "{}",
+            outcome.log
+        );
         assert_eq!(outcome.output("version"), "1.0.0");
         assert_eq!(house.server.mutations(), Vec::<String>::new());
         assert_eq!(git(&directory, &["status", "--porcelain"]), "");

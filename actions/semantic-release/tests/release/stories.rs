@@ -27,7 +27,10 @@ fn a_first_release_from_main() {
     }
     let commit = git(&house.bare, &["rev-parse", "main"]);
     assert_eq!(outcome.output("commit_sha"), commit);
-    assert_eq!(git(&house.bare, &["rev-parse", "main^", "v1.0.0^{commit}"]), format!("{tip}\n{commit}"));
+    assert_eq!(
+        git(&house.bare, &["rev-parse", "main^", "v1.0.0^{commit}"]),
+        format!("{tip}\n{commit}")
+    );
     assert!(house.file("main", "pyproject.toml").contains("version = \"1.0.0\"  # stamped"));
     assert!(house.file("main", "CHANGELOG.md").ends_with("- Initial Release"));
     let here = std::fs::read_to_string(house.work.join("pyproject.toml")).unwrap();
@@ -55,7 +58,10 @@ fn nothing_to_release_is_green_and_strict_is_not() {
     assert_eq!(house.state(), before);
     git(&house.work, &["switch", "--quiet", "-c", "topic"]);
     let outcome = house.run(&[]);
-    assert_eq!((outcome.exit, outcome.output("released"), outcome.output("version")), (Exit::Done, "false", ""));
+    assert_eq!(
+        (outcome.exit, outcome.output("released"), outcome.output("version")),
+        (Exit::Done, "false", "")
+    );
     assert_eq!(house.run(&[("strict", "true")]).exit, Exit::BadInput);
 }
 
@@ -127,7 +133,8 @@ fn a_dry_run_plans_and_touches_nothing() {
     assert_eq!((outcome.output("released"), outcome.output("dry-run")), ("true", "true"));
     assert_eq!(outcome.output("commit_sha"), house.head());
     let plan: serde_json::Value = serde_json::from_str(outcome.output("plan")).unwrap();
-    let steps: Vec<&str> = plan["steps"].as_array().unwrap().iter().map(|s| s["id"].as_str().unwrap()).collect();
+    let steps: Vec<&str> =
+        plan["steps"].as_array().unwrap().iter().map(|s| s["id"].as_str().unwrap()).collect();
     assert_eq!(steps, ["file-1", "file-2", "commit", "tag", "draft-release", "publish-release"]);
     assert_eq!(house.server.requests().len(), 0, "no request at all");
     assert_eq!(git(&house.work, &["status", "--porcelain"]), "");
@@ -141,12 +148,20 @@ fn printing_gives_the_version_alone() {
         (vec!["version", "--print"], "1.0.0\n"),
         (vec!["--strict", "version", "--print-tag"], "v1.0.0\n"),
         (vec!["version", "--print", "--minor"], "0.1.0\n"),
-        (vec!["version", "--print", "--as-prerelease", "--prerelease-token", "beta"], "1.0.0-beta.1\n"),
+        (
+            vec!["version", "--print", "--as-prerelease", "--prerelease-token", "beta"],
+            "1.0.0-beta.1\n",
+        ),
         (vec!["version", "--print", "--build-metadata", "b.1"], "1.0.0+b.1\n"),
         (vec!["version", "--print-last-released"], ""),
     ] {
         let outcome = house.command(&house.work, &flags);
-        assert_eq!((outcome.exit, outcome.log.as_str()), (Exit::Done, expected), "{flags:?} {}", outcome.stderr);
+        assert_eq!(
+            (outcome.exit, outcome.log.as_str()),
+            (Exit::Done, expected),
+            "{flags:?} {}",
+            outcome.stderr
+        );
     }
     git(&house.work, &["tag", "v0.4.0"]);
     git(&house.work, &["tag", "odd", "HEAD^{tree}"]);
@@ -162,7 +177,10 @@ fn parts_can_be_switched_off() {
     let house = House::new();
     let outcome = house.run(&[("commit", "false"), ("vcs_release", "false")]);
     assert_eq!(outcome.exit, Exit::Done, "{}", outcome.log);
-    assert_eq!(git(&house.bare, &["rev-parse", "v1.0.0^{commit}", "main"]), format!("{0}\n{0}", house.head()));
+    assert_eq!(
+        git(&house.bare, &["rev-parse", "v1.0.0^{commit}", "main"]),
+        format!("{0}\n{0}", house.head())
+    );
     assert_eq!(house.server.releases("org", "demo").len(), 0);
     let house = House::new();
     let before = house.state();
@@ -181,7 +199,8 @@ fn parts_can_be_switched_off() {
 fn configured_author_message_and_format_are_used() {
     let extra = "commit_message = \"chore(release): {version} [skip ci]\"\ntag_format = \"demo-{version}\"\nallow_zero_version = true\n";
     let house = House::with(&PYPROJECT.replace("version_toml", &format!("{extra}version_toml")));
-    let outcome = house.run(&[("git_committer_name", "Bot"), ("git_committer_email", "bot@example.org")]);
+    let outcome =
+        house.run(&[("git_committer_name", "Bot"), ("git_committer_email", "bot@example.org")]);
     assert_eq!(outcome.exit, Exit::Done, "{}", outcome.log);
     assert_eq!(outcome.output("tag"), "demo-0.1.0");
     let log = git(&house.bare, &["log", "-1", "--format=%an <%ae>|%s", "main"]);

@@ -143,6 +143,11 @@ pub(crate) fn mask_forms(secret: &Secret) -> Vec<String> {
 pub fn mask_lines(secret: &Secret, dialect: Dialect) -> Vec<String> {
     let mut lines = Vec::new();
     for form in mask_forms(secret) {
+        // The runner masks every line of such a form too, however short; act never matches it.
+        // The lines worth masking are forms of their own.
+        if form.contains(['\r', '\n']) {
+            continue;
+        }
         let parts: Vec<&str> = match dialect {
             Dialect::Act if form.contains("::") || form.starts_with(':') => form
                 .split("::")
@@ -235,7 +240,6 @@ mod tests {
     fn masks_cover_lines_and_derived_forms_but_nothing_short() {
         let lines = mask_lines(&Secret::new("ghs_abcd+1\n\nshort\nsecond%line"), Dialect::Runner);
         for expected in [
-            "::add-mask::ghs_abcd+1%0A%0Ashort%0Asecond%25line\n",
             "::add-mask::ghs_abcd+1\n",
             "::add-mask::second%25line\n",
             "::add-mask::ghs_abcd%252B1\n",
@@ -245,7 +249,8 @@ mod tests {
         ] {
             assert!(lines.iter().any(|line| line == expected), "{expected} in {lines:?}");
         }
-        assert!(!lines.iter().any(|line| line == "::add-mask::short\n"));
+        // Of a mask with line breaks the runner would mask each line, `short` too.
+        assert!(!lines.iter().any(|line| line == "::add-mask::short\n" || line.contains("%0A")));
         assert_eq!(mask_lines(&Secret::new("1234567"), Dialect::Runner), Vec::<String>::new());
         assert_eq!(mask_lines(&Secret::new("        "), Dialect::Act), Vec::<String>::new());
     }

@@ -8,7 +8,8 @@ fn read_text(text: &str, strict: bool) -> Result<(Settings, Vec<Diagnostic>), Fa
 }
 
 fn codes(text: &str, strict: bool) -> Vec<(&'static str, usize)> {
-    let place = |d: &Diagnostic| d.labels.first().map_or(0, |l| l.source.position(l.span.start).line);
+    let place =
+        |d: &Diagnostic| d.labels.first().map_or(0, |l| l.source.position(l.span.start).line);
     match read_text(text, strict) {
         Ok((_, warnings)) => warnings.iter().map(|d| (d.code, place(d))).collect(),
         Err(failure) => failure.diagnostics.iter().map(|d| (d.code, place(d))).collect(),
