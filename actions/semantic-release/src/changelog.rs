@@ -2,6 +2,8 @@
 
 mod section;
 
+use std::fmt::Write as _;
+
 use crate::pytext::strip;
 
 pub use section::{Entry, Links, Section};
@@ -93,7 +95,7 @@ impl Style {
         let masked = is_first && self.mask_initial_release;
         if let Some(previous) = previous.filter(|_| !masked) {
             let link = self.links.compare(previous, tag);
-            text.push_str(&format!("\n---\n\n**Detailed Changes**: [{previous}...{tag}]({link})"));
+            let _ = write!(text, "\n---\n\n**Detailed Changes**: [{previous}...{tag}]({link})");
         }
         finish(&text)
     }
@@ -107,7 +109,7 @@ impl Style {
     ) -> String {
         let mut text = format!("## {} ({})\n", section.version, section.date);
         if let Some(license) = license.filter(|license| !license.is_empty()) {
-            text.push_str(&format!("\n_This release is published under the {license} License._\n"));
+            let _ = write!(text, "\n_This release is published under the {license} License._\n");
         }
         if is_first && self.mask_initial_release {
             text.push_str("\n- Initial Release");

@@ -190,7 +190,7 @@ fn apply(
     })?;
     for edit in edits {
         text = match edit {
-            Edit::Changelog => changelog(path, text, settings, content, warnings),
+            Edit::Changelog => Some(changelog(path, text, settings, content, warnings)),
             Edit::Stamp(stamp) => {
                 let Some(text) = text else {
                     return Err(item
@@ -214,18 +214,18 @@ fn changelog(
     settings: &Settings,
     content: &Content<'_>,
     warnings: &mut Vec<Diagnostic>,
-) -> Option<String> {
+) -> String {
     let Content { style, changes, .. } = content;
     let mut sections = vec![changes.section.clone()];
     sections.extend(changes.released.iter().cloned());
     if settings.changelog.rewrite {
-        return Some(style.whole(&sections, false));
+        return style.whole(&sections, false);
     }
     let Some(previous) = previous.filter(|text| !text.is_empty()) else {
-        return Some(style.whole(&sections, true));
+        return style.whole(&sections, true);
     };
     match style.update(&previous, &changes.section, changes.is_first) {
-        Updated::Text(text) => Some(text),
+        Updated::Text(text) => text,
         Updated::NoFlag => {
             warnings.push(
                 Diagnostic::warning(
@@ -237,7 +237,7 @@ fn changelog(
                     style.insertion_flag
                 )),
             );
-            Some(previous)
+            previous
         }
     }
 }

@@ -91,7 +91,8 @@ fn is_repetition(rest: impl Iterator<Item = char>) -> bool {
         rest.take_while(|c| c.is_ascii_digit() || *c == ',' || *c == '}').collect();
     let Some((inside, _)) = inside.split_once('}') else { return false };
     let (low, high) = inside.split_once(',').unwrap_or((inside, inside));
-    !(low.is_empty() && high.is_empty()) && !high.contains(',')
+    let is_open = low.is_empty() && high.is_empty();
+    !is_open && !high.contains(',')
 }
 
 #[cfg(test)]

@@ -84,6 +84,7 @@ pub struct Release {
 
 /// What a release is made of.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each switches a step of its own")]
 pub struct Ingredients {
     /// The files.
     pub files: Vec<Planned>,

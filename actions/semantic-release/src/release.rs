@@ -174,7 +174,7 @@ fn finish(
     session: &Session,
     target: &Target,
     world: &mut World,
-    planner: Replan<'_>,
+    replan: Replan<'_>,
     outcome: Result<Report, Stopped>,
     planned: (Ingredients, Changes),
 ) -> Result<Exit, Failure> {
@@ -196,12 +196,12 @@ fn finish(
     if let Some(failure) = failure {
         return Err(failure);
     }
-    if planner.moved {
+    if replan.moved {
         let why = "the branch has moved on the server";
         report::nothing(context, session, &target.decision, why)?;
         return nothing(session, why);
     }
-    let (ingredients, changes) = planner.made.unwrap_or(planned);
+    let (ingredients, changes) = replan.made.unwrap_or(planned);
     let made = report.values.get(COMMIT, "sha").map(str::to_owned);
     let sha = made.or(ingredients.commit.clone()).unwrap_or_else(|| ingredients.tip.clone());
     report::released(context, session, target, &ingredients, &changes, Some(&sha), false)?;

@@ -77,9 +77,9 @@ pub fn connect(
     root: &std::path::Path,
     remote: &str,
 ) -> Result<(Option<Writer>, Option<Repository>), Failure> {
-    let writes = wishes.commit || wishes.tag;
+    let needs_writer = wishes.commit || wishes.tag;
     let through_api = wishes.publish_mode == PublishMode::Api;
-    if !writes && !wishes.release {
+    if !needs_writer && !wishes.release {
         return Ok((None, None));
     }
     let needs_api = through_api || wishes.release;

@@ -43,7 +43,7 @@ pub enum Verdict {
     /// Nothing, and why.
     Nothing {
         /// The current version and how it was found.
-        decision: Decision,
+        decision: Box<Decision>,
         /// Why nothing is released.
         why: String,
     },
@@ -164,7 +164,7 @@ impl Session {
                 &self.wishes,
             )
         };
-        let decision = decide(&tags)?;
+        let decision = Box::new(decide(&tags)?);
         let Some(own) = tags.iter().find(|tag| tag.version == decision.version) else {
             let tag = self.settings.tag_format.tag(&decision.version);
             let known = self.head_is_release(position, &decision)?;

@@ -93,6 +93,9 @@ impl CommitMessage {
     }
 
     /// Recognises release commits, so that they stay out of the changelog.
+    ///
+    /// # Errors
+    /// A defect: the text is escaped.
     pub fn pattern(&self) -> Result<Pattern, crate::pattern::PatternError> {
         let parts: Vec<String> =
             crate::pytext::strip(&self.raw).split("{version}").map(escape).collect();

@@ -2,11 +2,11 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     clippy::indexing_slicing,
     reason = "a test that cannot go on has failed"
 )]
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -102,7 +102,8 @@ fn not_a_repository_and_a_broken_one() {
     assert!(matches!(error, HistoryError::Unreadable { .. }), "{error}");
     let mut repo = Repo::new();
     let commit = repo.commit("one").to_string();
-    let object = repo.path.join(".git/objects").join(&commit[..2]).join(&commit[2..]);
+    let (folder, name) = commit.split_at(2);
+    let object = repo.path.join(".git/objects").join(folder).join(name);
     std::fs::remove_file(object).unwrap();
     let error = repo.open().head().unwrap_err();
     assert!(matches!(error, HistoryError::Corrupt { .. }), "{error}");
@@ -291,13 +292,15 @@ fn unreleased_is_the_log_up_to_the_first_release() {
 #[test]
 fn a_long_history_is_not_walked_for_a_short_answer() {
     let mut repo = Repo::new();
-    let stream: String = (0..3000)
-        .map(|n| {
-            let from = if n == 0 { String::new() } else { format!("from :{n}\n") };
-            let time = 1_600_000_000 + n * 60;
-            format!("commit refs/heads/main\nmark :{}\ncommitter A <a@b> {time} +0000\ndata 2\nx\n{from}\n", n + 1)
-        })
-        .collect();
+    let mut stream = String::new();
+    for n in 0..3000 {
+        let from = if n == 0 { String::new() } else { format!("from :{n}\n") };
+        let (mark, time) = (n + 1, 1_600_000_000 + n * 60);
+        let _ = writeln!(
+            stream,
+            "commit refs/heads/main\nmark :{mark}\ncommitter A <a@b> {time} +0000\ndata 2\nx\n{from}"
+        );
+    }
     let file = repo.path.join("stream");
     std::fs::write(&file, stream).unwrap();
     let import = Command::new("git")

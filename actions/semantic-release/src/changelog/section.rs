@@ -113,9 +113,9 @@ impl Section {
         let groups: Vec<(&str, Vec<&Entry>)> = groups.into_values().flatten().collect();
         let mut text = String::new();
         for (category, entries) in &groups {
-            let lines = sorted(entries, |entry| &entry.subject);
-            let lines = lines.into_iter().map(|entry| entry.summary(links));
-            text.push_str(&list(&title(category), lines, width));
+            let sorted = sorted(entries, |entry| &entry.subject);
+            let bullets = sorted.into_iter().map(|entry| entry.summary(links));
+            text.push_str(&list(&title(category), bullets, width));
         }
         // The default template looks at the newest change of each heading only.
         let newest: Vec<&Entry> =
