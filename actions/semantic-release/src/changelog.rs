@@ -12,6 +12,9 @@ pub use section::{Entry, Links, Section};
 pub const CHANGELOG_WIDTH: usize = 100;
 /// The width for release notes, which GitHub wraps itself.
 pub const NOTES_WIDTH: usize = 1000;
+/// The longest text of a GitHub release is 125,000 characters; this leaves room for what says that
+/// there was more.
+const NOTES_LIMIT: usize = 124_000;
 /// What marks the place for new sections in a Markdown changelog.
 pub const INSERTION_FLAG: &str = "<!-- version list -->";
 
@@ -97,7 +100,7 @@ impl Style {
             let link = self.links.compare(previous, tag);
             let _ = write!(text, "\n---\n\n**Detailed Changes**: [{previous}...{tag}]({link})");
         }
-        finish(&text)
+        finish(&cut(text, NOTES_LIMIT))
     }
 
     fn body(
@@ -118,6 +121,14 @@ impl Style {
         }
         text
     }
+}
+
+/// A text of at most `limit` characters, cut at the end of a line.
+fn cut(text: String, limit: usize) -> String {
+    let Some((end, _)) = text.char_indices().nth(limit) else { return text };
+    let kept = text.get(..end).unwrap_or_default();
+    let kept = kept.rsplit_once('\n').map_or(kept, |(lines, _)| lines);
+    format!("{kept}\n\n*There is more; the changelog has all of it.*\n")
 }
 
 /// No blanks at the end, one line feed, no carriage returns.
@@ -192,6 +203,13 @@ mod tests {
     #[test]
     fn a_file_without_the_flag_is_left_alone() {
         assert_eq!(style().update("# History\n", &section("v1.1.0"), false), Updated::NoFlag);
+    }
+
+    #[test]
+    fn notes_fit_into_a_release() {
+        let text = cut("äb\ncd\nef\n".to_owned(), 7);
+        assert_eq!(text, "äb\ncd\n\n*There is more; the changelog has all of it.*\n");
+        assert_eq!(cut("äb\n".to_owned(), 3), "äb\n");
     }
 
     #[test]

@@ -120,7 +120,7 @@ const INPUTS: &[Input] = &[
         &["retry", "fail", "skip"],
         "retry",
         "on-moved",
-        "When the branch has moved: plan again where the new commits are here, fail, or release nothing.",
+        "When the branch has moved on the server: `retry` looks for this release's own commit there and completes the release, `fail` fails at once, `skip` releases nothing. A branch with commits that this checkout lacks is always an error, or nothing with `skip`.",
     ),
     choice(
         "notes_since",
@@ -294,6 +294,11 @@ pub const EXPLANATIONS: &[Explanation] = &[
         "release/committer",
         "only half of the author is given",
         "`git_committer_name` and `git_committer_email` count only together.",
+    ),
+    explanation(
+        "release/forced-elsewhere",
+        "a forced level counts from another branch",
+        "A forced level moves the highest version of the whole repository, as python-semantic-release does it, also when that tag is on another branch.\n\nWithout `force` only the tags in the history of the branch count.",
     ),
     explanation(
         "release/fail-on",

@@ -92,81 +92,24 @@ pub fn read(context: &Context) -> Result<(Wishes, Vec<Diagnostic>), Failure> {
     let inputs = &context.inputs;
     let on = |name: &str| inputs.flag(name).unwrap_or(true);
     let off = |name: &str| inputs.flag(name).unwrap_or(false);
-    let mut problems = Vec::new();
-    let mut warnings = Vec::new();
-    let pointed = |name: &str, diagnostic: Diagnostic| {
-        let source = inputs.source(name);
-        let end = source.contents().len();
-        diagnostic.with_label(&source, 0..end, "")
-    };
-    let token = inputs.text("prerelease_token").map(str::to_owned);
-    if let Some(token) = token.as_deref().filter(|token| !crate::settings::is_token(token)) {
-        let wrong = Diagnostic::bad_input(
-            "release/prerelease-token",
-            format!("`{token}` is not a prerelease token"),
-        );
-        problems.push(pointed(
-            "prerelease_token",
-            wrong.with_help("use letters, digits and hyphens: `rc`, `dev`, `beta`"),
-        ));
-    }
-    let metadata = inputs.text("build_metadata").or_else(|| context.env("PSR_BUILD_METADATA"));
-    let build_metadata = metadata.unwrap_or_default().to_owned();
-    if !build_metadata.is_empty() && !is_build(&build_metadata) {
-        let wrong = Diagnostic::bad_input(
-            "release/build-metadata",
-            format!("`{build_metadata}` is not build metadata"),
-        );
-        problems.push(pointed(
-            "build_metadata",
-            wrong.with_help("use letters, digits, hyphens and dots"),
-        ));
-    }
-    let (commit, tag) = (on("commit"), on("tag"));
-    if !on("push") && (commit || tag) {
-        let wrong = Diagnostic::bad_input(
-            "release/not-supported",
-            "`push: false` with a commit or tag is not supported by this version",
-        );
-        problems.push(pointed(
-            "push",
-            wrong.with_help(
-                "set `commit: false` and `tag: false` too: files are then written and nothing else",
-            ),
-        ));
-    }
-    let author = match (inputs.text("git_committer_name"), inputs.text("git_committer_email")) {
-        (Some(name), Some(email)) => {
-            Some(Author { name: name.to_owned(), email: email.to_owned() })
-        }
-        (None, None) => None,
-        _ => {
-            warnings.push(
-                Diagnostic::warning(
-                    "release/committer",
-                    "`git_committer_name` and `git_committer_email` count only together",
-                )
-                .with_help("give both or none"),
-            );
-            None
-        }
-    };
+    let problems = problems(context);
     if !problems.is_empty() {
         return Err(problems.into());
     }
+    let (author, warning) = author(context);
     let wishes = Wishes {
         print: inputs.text("print").and_then(print),
         dry_run: off("no_operation_mode") || context.act_forces_dry_run(),
         strict: off("strict"),
         prerelease: off("prerelease"),
-        prerelease_token: token,
+        prerelease_token: inputs.text("prerelease_token").map(str::to_owned),
         force: inputs.text("force").and_then(level),
-        commit,
-        tag,
+        commit: on("commit"),
+        tag: on("tag"),
         changelog: on("changelog"),
-        release: on("vcs_release") && tag,
+        release: on("vcs_release") && on("tag"),
         build: on("build"),
-        build_metadata,
+        build_metadata: build_metadata(context).unwrap_or_default().to_owned(),
         author,
         strict_config: inputs.flag("strict_config"),
         verified: match inputs.text("verified") {
@@ -192,7 +135,58 @@ pub fn read(context: &Context) -> Result<(Wishes, Vec<Diagnostic>), Failure> {
             _ => None,
         },
     };
-    Ok((wishes, warnings))
+    Ok((wishes, warning.into_iter().collect()))
+}
+
+fn build_metadata(context: &Context) -> Option<&str> {
+    context.inputs.text("build_metadata").or_else(|| context.env("PSR_BUILD_METADATA"))
+}
+
+/// What is wrong with values that have the right type.
+fn problems(context: &Context) -> Vec<Diagnostic> {
+    let inputs = &context.inputs;
+    let mut problems = Vec::new();
+    let mut report = |name: &str, code: &'static str, message: String, help: &str| {
+        let source = inputs.source(name);
+        let span = 0..source.contents().len();
+        let problem = Diagnostic::bad_input(code, message).with_label(&source, span, "");
+        problems.push(problem.with_help(help));
+    };
+    if let Some(token) = inputs.text("prerelease_token")
+        && !crate::settings::is_token(token)
+    {
+        let message = format!("`{token}` is not a prerelease token");
+        let help = "use letters, digits and hyphens: `rc`, `dev`, `beta`";
+        report("prerelease_token", "release/prerelease-token", message, help);
+    }
+    if let Some(metadata) = build_metadata(context)
+        && !is_build(metadata)
+    {
+        let message = format!("`{metadata}` is not build metadata");
+        let help = "use letters, digits, hyphens and dots";
+        report("build_metadata", "release/build-metadata", message, help);
+    }
+    let writes = inputs.flag("commit") != Some(false) || inputs.flag("tag") != Some(false);
+    if inputs.flag("push") == Some(false) && writes {
+        let message = "`push: false` with a commit or tag is not supported by this version";
+        let help =
+            "set `commit: false` and `tag: false` too: files are then written and nothing else";
+        report("push", "release/not-supported", message.to_owned(), help);
+    }
+    problems
+}
+
+fn author(context: &Context) -> (Option<Author>, Option<Diagnostic>) {
+    let text = |name: &str| context.inputs.text(name).map(str::to_owned);
+    match (text("git_committer_name"), text("git_committer_email")) {
+        (Some(name), Some(email)) => (Some(Author { name, email }), None),
+        (None, None) => (None, None),
+        _ => {
+            let message = "`git_committer_name` and `git_committer_email` count only together";
+            let warning = Diagnostic::warning("release/committer", message);
+            (None, Some(warning.with_help("give both or none")))
+        }
+    }
 }
 
 fn print(word: &str) -> Option<Print> {

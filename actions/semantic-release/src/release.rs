@@ -11,7 +11,7 @@ use crate::plan::{self, COMMIT, Effect, Ingredients};
 use crate::remote::{self, Footing, Known, Need};
 use crate::report;
 use crate::session::{Session, Target, Verdict};
-use crate::survey::{self, Changes, Position};
+use crate::survey::{self, Changes, Lineage, Position};
 
 /// Runs the action.
 ///
@@ -24,7 +24,9 @@ pub async fn run(context: &Context) -> Result<Exit, Failure> {
     if let Some(print @ (Print::LastReleased | Print::LastReleasedTag)) = session.wishes.print {
         return last_released(context, &session, print);
     }
-    session.refuse_unsupported()?;
+    if session.wishes.print.is_none() {
+        session.refuse_unsupported()?;
+    }
     check_findings(context, &session, &session.warnings)?;
     let position = survey::position(&session.repository)?;
     let Some((group, rules)) = survey::rules(&session.settings, &session.wishes, &position.branch)?
@@ -104,10 +106,11 @@ async fn release(
     }
     let (ingredients, changes, warnings) =
         session.ingredients(position, target, target.known.as_ref())?;
+    let warnings = [warnings, forced_elsewhere(session, position, target)?].concat();
     check_findings(context, session, &warnings)?;
     if session.wishes.dry_run {
         let plan = plan::plan(ingredients.clone())?;
-        show(context, &plan, "dry-run")?;
+        show(context, target, &plan, "dry-run")?;
         let sha = session.wishes.tag.then(|| position.head.to_string());
         report::released(context, session, target, &ingredients, &changes, sha.as_deref(), true)?;
         context.outputs.set("changed", (!plan.is_empty()).to_string())?;
@@ -148,7 +151,7 @@ async fn release(
         report::nothing(context, session, decision, &why)?;
         return nothing(session, &why);
     }
-    show(context, &plan, "apply")?;
+    show(context, target, &plan, "apply")?;
     let mut watcher = Watcher { context };
     let outcome = carry_out(plan, &mut planner, &mut world, &mut watcher).await;
     finish(context, session, target, &mut world, planner, outcome, (ingredients, changes))
@@ -160,10 +163,46 @@ async fn is_published(github: Option<&Repository>, tag: &str) -> Result<bool, Fa
     Ok(found.is_some_and(|release| !release.draft))
 }
 
-fn show(context: &Context, plan: &Plan<Effect>, mode: &str) -> Result<(), Failure> {
+/// A forced level that counts from a tag outside the branch's history.
+fn forced_elsewhere(
+    session: &Session,
+    position: &Position,
+    target: &Target,
+) -> Result<Vec<Diagnostic>, Diagnostic> {
+    let newest = target.tags.first().filter(|_| session.wishes.force.is_some());
+    let Some(newest) = newest else { return Ok(Vec::new()) };
+    if Lineage::new(&session.repository, position.head).contains(newest)? {
+        return Ok(Vec::new());
+    }
+    let message = format!(
+        "the forced level counts from `{}`, which is not in the history of `{}`",
+        newest.tag.name, position.branch
+    );
+    Ok(vec![
+        Diagnostic::warning("release/forced-elsewhere", message)
+            .with_help("leave `force` out to count from the branch's own releases"),
+    ])
+}
+
+fn show(
+    context: &Context,
+    target: &Target,
+    plan: &Plan<Effect>,
+    mode: &str,
+) -> Result<(), Failure> {
     let json = plan
         .to_json("semantic-release", env!("CARGO_PKG_VERSION"), mode)
         .map_err(Diagnostic::from)?;
+    let mut json = json;
+    if let Some(fields) = json.as_object_mut() {
+        let decision = &target.decision;
+        let result = serde_json::json!({
+            "version": decision.version.to_string(),
+            "tag": target.tag,
+            "bump": decision.bump().word(),
+        });
+        fields.insert("result".to_owned(), result);
+    }
     context.plan(&json, &plan.to_string())?;
     Ok(())
 }

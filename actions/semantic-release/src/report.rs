@@ -7,6 +7,7 @@ use diagnostics::{Failure, visible_line};
 use serde_json::json;
 
 use crate::changelog::Links;
+use crate::inputs::Print;
 use crate::plan::Ingredients;
 use crate::session::{Session, Target};
 use crate::survey::{self, Changes, Decision, Read};
@@ -56,7 +57,9 @@ pub fn nothing(
     current(context, session, decision)?;
     context.outputs.set("bump", Level::None.word())?;
     context.outputs.set("reason", reason(&decision.commits))?;
-    context.log.result(decision.version.to_string());
+    let tag = session.settings.tag_format.tag(&decision.version);
+    let printed = session.wishes.print == Some(Print::Tag);
+    context.log.result(if printed { tag } else { decision.version.to_string() });
     context.log.info(format!("no release will be made: {why}"));
     let mut text = format!("### No release\n\n{}\n\n", escape_markdown(why));
     text.push_str(&table(&decision.commits));

@@ -169,7 +169,7 @@ impl Session {
             let tag = self.settings.tag_format.tag(&decision.version);
             let known = self.head_is_release(position, &decision)?;
             return Ok(Verdict::Release(Box::new(Target {
-                decision,
+                decision: *decision,
                 tag,
                 tags,
                 known,

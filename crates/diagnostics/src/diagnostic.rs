@@ -105,7 +105,12 @@ impl Diagnostic {
 
     /// Adds a marked place; the first one added is the primary place.
     #[must_use]
-    pub fn with_label(mut self, source: &Source, span: Range<usize>, text: impl Into<String>) -> Self {
+    pub fn with_label(
+        mut self,
+        source: &Source,
+        span: Range<usize>,
+        text: impl Into<String>,
+    ) -> Self {
         let span = source.clamp(&span);
         self.labels.push(Label { source: source.clone(), span, text: text.into() });
         self

@@ -23,14 +23,8 @@ pub enum Exit {
 
 impl Exit {
     /// Every class, in order of precedence.
-    pub const ALL: [Self; 6] = [
-        Self::Done,
-        Self::CheckFailed,
-        Self::BadInput,
-        Self::Outside,
-        Self::Bug,
-        Self::Cancelled,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Done, Self::CheckFailed, Self::BadInput, Self::Outside, Self::Bug, Self::Cancelled];
 
     /// The process exit code.
     pub const fn code(self) -> u8 {

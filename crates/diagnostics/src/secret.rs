@@ -51,6 +51,9 @@ mod tests {
     #[test]
     fn no_formatting_shows_the_value() {
         let secret = Secret::new("hunter2hunter2");
-        assert_eq!(format!("{secret} {secret:?} {:#?}", Some(&secret)), "*** *** Some(\n    ***,\n)");
+        assert_eq!(
+            format!("{secret} {secret:?} {:#?}", Some(&secret)),
+            "*** *** Some(\n    ***,\n)"
+        );
     }
 }

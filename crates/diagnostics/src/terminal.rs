@@ -97,7 +97,8 @@ mod tests {
 
     #[test]
     fn place_label_note_and_help_are_shown() {
-        let source = Source::file("pyproject.toml", "[tool.semantic_release]\ntag_fromat = \"v\"\n");
+        let source =
+            Source::file("pyproject.toml", "[tool.semantic_release]\ntag_fromat = \"v\"\n");
         let diagnostic = Diagnostic::bad_input("config/unknown-key", "unknown key `tag_fromat`")
             .with_label(&source, 24..34, "not a key of this table")
             .with_help("did you mean `tag_format`?");
@@ -115,8 +116,11 @@ mod tests {
     #[test]
     fn foreign_text_cannot_steer_the_terminal() {
         let source = Source::file("a\u{1b}[2J.toml", "k = \"\u{202e}x\"\n");
-        let diagnostic =
-            Diagnostic::warning("a/b", "bad\u{1b}]0;t\u{7}").with_label(&source, 4..10, "\u{9b}31m");
+        let diagnostic = Diagnostic::warning("a/b", "bad\u{1b}]0;t\u{7}").with_label(
+            &source,
+            4..10,
+            "\u{9b}31m",
+        );
         let text = render_terminal(&diagnostic, false);
         assert!(!text.contains(['\u{1b}', '\u{202e}', '\u{9b}', '\u{7}']), "{text}");
     }

@@ -117,8 +117,8 @@ mod tests {
 
     fn final_part(file: &str) -> String {
         let text = std::fs::read_to_string(Project::find().unwrap().path(file)).unwrap();
-        let at = text.find("# -- final part").expect("the marker of the final part");
-        text[at..].to_owned()
+        let (_, part) = text.split_once("# -- final part").expect("the marker of the final part");
+        part.to_owned()
     }
 
     #[test]

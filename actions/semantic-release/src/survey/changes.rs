@@ -106,16 +106,12 @@ fn released(
         let read = read(repository, &[id], &settings.parser)?;
         if let Some(tagged) = tagged {
             let place = sections.iter().position(|(version, _)| *version == &tagged.version);
-            current = Some(match place {
-                Some(place) => place,
-                None => {
-                    let date = date_of(repository, tagged, &read)?;
-                    let version = heading(&tagged.version);
-                    sections
-                        .push((&tagged.version, Section { version, date, entries: Vec::new() }));
-                    sections.len() - 1
-                }
-            });
+            if place.is_none() {
+                let date = date_of(repository, tagged, &read)?;
+                let version = heading(&tagged.version);
+                sections.push((&tagged.version, Section { version, date, entries: Vec::new() }));
+            }
+            current = Some(place.unwrap_or(sections.len() - 1));
         }
         if let Some((_, section)) = current.and_then(|place| sections.get_mut(place)) {
             section.entries.extend(entries(&read, settings)?);

@@ -15,7 +15,7 @@ use crate::resume::expected;
 fn killed(house: &House, number: usize, after: bool) -> bool {
     let fault = Fault::mutation(u32::try_from(number).unwrap());
     let fault = if after { fault.after() } else { fault.before() };
-    house.server.inject(fault.slow(Duration::from_secs(60)));
+    house.server.inject(fault.slow(Duration::from_mins(1)));
     let mut child = Command::new(env!("CARGO_BIN_EXE_semantic-release"))
         .current_dir(&house.work)
         .env_clear()

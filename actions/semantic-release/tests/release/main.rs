@@ -1,13 +1,7 @@
 //! Releases from end to end: real repositories made by git, a stand-in for GitHub, the real
 //! binary where it has to be killed.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test that cannot go on has failed"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod bad_input;
 mod git_mode;

@@ -142,3 +142,51 @@ fn two_runs_at_once_make_one_release() {
     assert_eq!(releases.iter().filter(|release| !release.draft).count(), 1, "{releases:?}");
     assert_eq!(git(&house.bare, &["rev-list", "--count", "main"]), "2");
 }
+
+#[test]
+fn cancelled_between_steps_and_run_again() {
+    let expected = expected();
+    let house = House::new();
+    house.server.inject(Fault::mutation(1).after().slow(std::time::Duration::from_millis(300)));
+    let variables = house.variables(&house.work);
+    let output = variables["GITHUB_OUTPUT"].clone();
+    let (process, _streams) =
+        action_kit::Process::in_memory(variables, std::iter::empty(), house.work.clone());
+    let cancel = process.cancel();
+    let exit = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            house.server.wait_until(std::time::Duration::from_secs(20), |requests| {
+                requests.iter().any(|request| request.mutating)
+            });
+            cancel.cancel();
+        });
+        action_kit::run_with::<semantic_release::Action>(process)
+    });
+    assert_eq!(exit, Exit::Cancelled);
+    let outputs = crate::house::read_outputs(std::path::Path::new(&output));
+    assert_eq!(outputs["released"], "false", "outputs are written all the same");
+    assert_eq!(git(&house.bare, &["rev-list", "--count", "main"]), "2", "the running step ended");
+    assert_eq!(house.run(&[]).exit, Exit::Done);
+    assert_eq!(house.state(), expected);
+}
+
+#[test]
+fn files_that_are_stamped_already_are_taken_as_they_are() {
+    let expected = expected();
+    let files_only = [("commit", "false"), ("tag", "false"), ("push", "false")];
+    for kept in ["CHANGELOG.md", "pyproject.toml", "both"] {
+        let house = House::new();
+        assert_eq!(house.run(&files_only).exit, Exit::Done);
+        // Killed between two files: one is written, the other is not.
+        match kept {
+            "CHANGELOG.md" => drop(git(&house.work, &["checkout", "--quiet", "pyproject.toml"])),
+            "pyproject.toml" => std::fs::remove_file(house.work.join("CHANGELOG.md")).unwrap(),
+            _ => {}
+        }
+        let outcome = house.run(&[]);
+        assert_eq!(outcome.exit, Exit::Done, "{kept}: {}", outcome.log);
+        assert_eq!(house.state(), expected, "{kept}");
+        let changelog = house.file("main", "CHANGELOG.md");
+        assert_eq!(changelog.matches("## v1.0.0").count(), 1, "{kept}: {changelog}");
+    }
+}

@@ -169,6 +169,8 @@ fn printing_gives_the_version_alone() {
     let print = |flag: &str| house.command(&house.work, &["version", flag]).log;
     assert_eq!(print("--print-last-released-tag"), "v9.0.0\n");
     assert_eq!(print("--print"), "1.0.0\n", "a tag on a tree releases nothing");
+    git(&house.work, &["tag", "v1.0.0"]);
+    assert_eq!((print("--print"), print("--print-tag")), ("1.0.0\n".into(), "v1.0.0\n".into()));
     assert_eq!(house.server.requests().len(), 0);
 }
 
@@ -205,4 +207,74 @@ fn configured_author_message_and_format_are_used() {
     assert_eq!(outcome.output("tag"), "demo-0.1.0");
     let log = git(&house.bare, &["log", "-1", "--format=%an <%ae>|%s", "main"]);
     assert_eq!(log, "Bot <bot@example.org>|chore(release): 0.1.0 [skip ci]");
+}
+
+#[test]
+fn under_act_a_real_github_is_only_planned_for() {
+    let house = House::new();
+    let mut variables = house.variables(&house.work);
+    variables.insert("ACT".to_owned(), "true".to_owned());
+    variables.insert("GITHUB_API_URL".to_owned(), "https://api.github.invalid".to_owned());
+    let outcome = crate::house::run(&house.work, variables, &[]);
+    assert_eq!(outcome.exit, Exit::Done, "{}", outcome.log);
+    assert_eq!((outcome.output("dry-run"), outcome.output("released")), ("true", "true"));
+    assert!(outcome.log.contains("apply-under-act"), "{}", outcome.log);
+}
+
+#[test]
+fn warnings_fail_where_the_user_says_so() {
+    let house = House::with(&PYPROJECT.replace("version_toml", "unknown_key = 1\nversion_toml"));
+    let outcome = house.run(&[("fail-on", "warning")]);
+    assert_eq!(outcome.exit, Exit::CheckFailed, "{}", outcome.log);
+    assert!(outcome.log.contains("config/unknown-key") && outcome.log.contains("release/fail-on"));
+    assert_eq!(house.server.requests().len(), 0);
+    let outcome = house.run(&[]);
+    assert_eq!(outcome.exit, Exit::Done, "{}", outcome.log);
+    assert!(outcome.log.contains("::warning"), "{}", outcome.log);
+}
+
+#[test]
+fn an_update_goes_behind_the_flag_and_keeps_the_rest() {
+    let house = House::new();
+    let text = "# CHANGELOG\n\nOur own words.\n\n<!-- version list -->\n\n## v0.9.0 (2020-01-01)\n\n- by hand\n";
+    std::fs::write(house.work.join("CHANGELOG.md"), text).unwrap();
+    git(&house.work, &["add", "."]);
+    git(&house.work, &["tag", "v1.4.0", "HEAD"]);
+    git(&house.work, &["push", "--quiet", "origin", "v1.4.0"]);
+    git(
+        &house.work,
+        &[
+            "commit",
+            "--quiet",
+            "-m",
+            "feat(api): a new call\n\nBREAKING CHANGE: the old one is gone",
+        ],
+    );
+    git(&house.work, &["push", "--quiet", "origin", "main"]);
+    assert_eq!(house.run(&[]).output("version"), "2.0.0");
+    let short = git(&house.bare, &["rev-parse", "--short=7", "main~1"]);
+    let long = git(&house.bare, &["rev-parse", "main~1"]);
+    let expected = format!(
+        "# CHANGELOG\n\nOur own words.\n\n<!-- version list -->\n\n## v2.0.0 (2026-01-01)\n\n### Features\n\n\
+         - **api**: A new call\n  ([`{short}`](https://github.com/org/demo/commit/{long}))\n\n\
+         ### Breaking Changes\n\n- **api**: The old one is gone\n\n\n## v0.9.0 (2020-01-01)\n\n- by hand"
+    );
+    assert_eq!(house.file("main", "CHANGELOG.md"), expected);
+    assert!(!house.server.releases("org", "demo")[0].body.clone().unwrap().contains("by hand"));
+}
+
+#[test]
+fn a_forced_level_counts_from_all_tags_and_says_so() {
+    let house = House::new();
+    house.run(&[]);
+    house.pull();
+    git(&house.work, &["switch", "--quiet", "-c", "develop"]);
+    house.commit("feat: first idea");
+    house.run(&[]);
+    git(&house.work, &["switch", "--quiet", "--force", "main"]);
+    house.pull();
+    let outcome = house.run(&[("force", "patch")]);
+    assert_eq!((outcome.exit, outcome.output("version")), (Exit::Done, "1.1.1"), "{}", outcome.log);
+    assert!(outcome.log.contains("release/forced-elsewhere"), "{}", outcome.log);
+    assert_eq!(outcome.output("bump"), "minor");
 }

@@ -9,7 +9,7 @@ use crate::project::{ENGINE, FEATURES};
 use crate::{demo, release};
 
 pub(super) fn fmt(shared: &Shared<'_>, log: &Log) -> Result<Outcome> {
-    shared.project.cargo().args(["fmt", "--all", "--check"]).run(log)?;
+    shared.project.cargo().args(["fmt", "--all", "--check", "--", "--color", "never"]).run(log)?;
     Ok(Outcome::passed(""))
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 
 use super::{Shared, tool};
+use crate::dist;
 use crate::pipeline::Outcome;
 use crate::process::Log;
 
@@ -30,13 +31,15 @@ pub(super) fn zizmor(shared: &Shared<'_>, log: &Log) -> Result<Outcome> {
     let mut files = vec![PathBuf::from(".github")];
     files.extend(action_manifests(shared)?);
     files.extend(act_workflows(shared)?);
+    let folder = tempfile::tempdir()?;
+    files.extend(release_tree(shared, folder.path())?);
     shared
         .project
         .run(zizmor)
         .args(["--offline", "--no-progress", "--color=never"])
         .args(&files)
         .run(log)?;
-    Ok(Outcome::passed("workflows and actions"))
+    Ok(Outcome::passed("workflows, actions, release tree"))
 }
 
 pub(super) fn schemas(shared: &Shared<'_>, log: &Log) -> Result<Outcome> {
@@ -44,7 +47,9 @@ pub(super) fn schemas(shared: &Shared<'_>, log: &Log) -> Result<Outcome> {
     let judge = |schema: &str, files: &[PathBuf]| {
         shared.project.run(&check).args(["--builtin-schema", schema]).args(files).run(log)
     };
-    let actions = action_manifests(shared)?;
+    let folder = tempfile::tempdir()?;
+    let mut actions = action_manifests(shared)?;
+    actions.extend(release_tree(shared, folder.path())?);
     judge("vendor.github-actions", &actions)?;
     let mut workflows = own_workflows(shared)?;
     workflows.extend(act_workflows(shared)?);
@@ -78,6 +83,26 @@ pub(super) fn shellcheck(shared: &Shared<'_>, log: &Log) -> Result<Outcome> {
 fn action_manifests(shared: &Shared<'_>) -> Result<Vec<PathBuf>> {
     let actions = shared.project.actions()?;
     Ok(actions.iter().map(|name| Path::new("actions").join(name).join("action.yml")).collect())
+}
+
+/// The manifests of a release tree, written for the judges.
+fn release_tree(shared: &Shared<'_>, folder: &Path) -> Result<Vec<PathBuf>> {
+    let tree = folder.join("tree");
+    let image = dist::Image {
+        registry: "registry.example".to_owned(),
+        repository: "org/actions".to_owned(),
+        digest: format!("sha256:{}", "0".repeat(64)),
+    };
+    dist::write(shared.project, &tree, &image)?;
+    let mut manifests = vec![tree.join("action.yml")];
+    for entry in std::fs::read_dir(&tree)? {
+        let manifest = entry?.path().join("action.yml");
+        if manifest.is_file() {
+            manifests.push(manifest);
+        }
+    }
+    manifests.sort();
+    Ok(manifests)
 }
 
 fn own_workflows(shared: &Shared<'_>) -> Result<Vec<PathBuf>> {
