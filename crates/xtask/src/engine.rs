@@ -35,7 +35,13 @@ impl Engine {
         if on_path("dockerd").is_none() {
             return Ok(Err("dockerd is missing; `--install` installs it".to_owned()));
         }
-        Self::start_own(project, log).map(Ok)
+        match Self::start_own(project, log) {
+            // Root inside a container that may not make namespaces or mounts.
+            Err(error) if refused(&format!("{error:#}")) => {
+                Ok(Err(format!("this machine lets no engine run: {error:#}")))
+            }
+            started => started.map(Ok),
+        }
     }
 
     fn start_own(project: &Project, log: &Log) -> Result<Self> {
@@ -141,6 +147,12 @@ impl Drop for Engine {
         }
         drop(self.sockets.take());
     }
+}
+
+/// Whether the kernel refused, as opposed to an engine that is broken.
+fn refused(message: &str) -> bool {
+    let message = message.to_lowercase();
+    ["operation not permitted", "permission denied"].iter().any(|text| message.contains(text))
 }
 
 fn remove(data: &Path) -> Result<()> {
