@@ -4,12 +4,18 @@ use std::path::PathBuf;
 
 use diagnostics::{Diagnostic, Failure};
 use effects::{Applied, Outputs, Probe, Values};
-use github::{MakeLatest, NewRelease, Oid, ReleaseUpdate};
+use github::{Kind, MakeLatest, NewRelease, Oid, ReleaseUpdate};
 use publish::{CommitRequest, FileChange, Identity, Publisher as _, TagRequest, Writer};
 
 use crate::files;
-use crate::plan::{Commit, Effect, Release, Tag, WriteFile};
+use crate::plan::{Commit, Effect, Release, TAG, Tag, WriteFile};
 use crate::settings::Author;
+
+/// Output of the tag step: the tag was there already.
+const FOUND: &str = "found";
+
+/// Output of the draft's step: this run made it.
+const OWN: &str = "own";
 
 /// What the steps look at and change.
 pub struct World {
@@ -63,7 +69,14 @@ impl effects::Effect for Effect {
             Self::Commit(commit) => commit.probe(world).await,
             Self::Tag(tag) => tag.probe(world, values).await,
             Self::DraftRelease(release) => {
-                let found = world.github()?.find_release(&release.tag).await.map_err(failure)?;
+                let github = world.github()?;
+                // Whoever made the tag may just have made the release too.
+                let found = if values.get(TAG, FOUND).is_some() {
+                    github.find_recent_release(&release.tag).await
+                } else {
+                    github.find_release(&release.tag).await
+                };
+                let found = found.map_err(failure)?;
                 Ok(found.map_or(Probe::NotDone, |found| Probe::Done(outputs(&found))))
             }
             Self::PublishRelease(release) => {
@@ -193,7 +206,9 @@ impl Tag {
         let target = self.target(values)?;
         match world.writer()?.tag_target(&self.name).await.map_err(failure)? {
             None => Ok(Probe::NotDone),
-            Some(found) if found == target => Ok(Probe::Done(Outputs::new())),
+            Some(found) if found == target => {
+                Ok(Probe::Done(Outputs::from([(FOUND.to_owned(), "true".to_owned())])))
+            }
             Some(found) => {
                 Ok(Probe::Conflict(format!("tag {} is at {found}, not at {target}", self.name)))
             }
@@ -232,8 +247,31 @@ impl Release {
             prerelease: self.prerelease,
             make_latest: None,
         };
-        let made = world.github()?.create_release(&new).await.map_err(failure)?;
-        Ok(Applied::Done(outputs(&made)))
+        let github = world.github()?;
+        let made = github.create_release(&new).await.map_err(failure)?;
+        if let Some(other) = self.rival(github, &made).await {
+            github.delete_draft(made.id).await.map_err(failure)?;
+            return Ok(Applied::Done(outputs(&other)));
+        }
+        let mut outputs = outputs(&made);
+        outputs.insert(OWN.to_owned(), "true".to_owned());
+        Ok(Applied::Done(outputs))
+    }
+
+    /// The release that another run at the same time made for this tag, where this run's has to
+    /// give way: a published one, else the oldest draft. All runs see the same order, so one stays.
+    async fn rival(
+        &self,
+        github: &github::Repository,
+        made: &github::Release,
+    ) -> Option<github::Release> {
+        // A list that cannot be had leaves a draft too many, at worst.
+        let all = github.newest_releases().await.unwrap_or_default();
+        let others = all.into_iter().filter(|other| other.tag_name == self.tag);
+        let first = others
+            .filter(|other| other.id != made.id && (!other.draft || other.id < made.id))
+            .min_by_key(|other| (other.draft, other.id));
+        first.filter(|_| made.draft)
     }
 
     /// Publishes the draft, with this run's notes: the draft may be another run's.
@@ -250,7 +288,14 @@ impl Release {
             make_latest: Some(latest),
             ..ReleaseUpdate::default()
         };
-        let made = world.github()?.update_release(id, &update).await.map_err(failure)?;
-        Ok(Applied::Done(outputs(&made)))
+        let github = world.github()?;
+        let made = github.update_release(id, &update).await;
+        if made.as_ref().is_err_and(|error| *error.kind() == Kind::AlreadyExists)
+            && values.get("draft-release", OWN).is_some()
+        {
+            // Another run was faster; its release is found when the step is looked at again.
+            github.delete_draft(id).await.map_err(failure)?;
+        }
+        Ok(Applied::Done(outputs(&made.map_err(failure)?)))
     }
 }

@@ -64,6 +64,8 @@ impl Style {
         let Some((top, bottom)) = previous.split_once(&self.insertion_flag) else {
             return Updated::NoFlag;
         };
+        // As it will stand in the file, so that the next run looks for headings in the same text.
+        let bottom = strip(bottom);
         let flag = strip(&self.insertion_flag);
         let mut text = match strip(top) {
             "" => format!("{flag}\n"),
@@ -75,7 +77,6 @@ impl Style {
             text.push_str(&self.body(section, is_first, None, CHANGELOG_WIDTH));
             text.push('\n');
         }
-        let bottom = strip(bottom);
         if !bottom.is_empty() {
             text.push('\n');
             text.push_str(bottom);

@@ -70,7 +70,7 @@ const INPUTS: &[Input] = &[
     switch(
         "push",
         "push",
-        "Write to the server. `false` only together with `commit: false` and `tag: false`.",
+        "Push commit and tag. `false` leaves them in this clone, which needs `publish_mode: git`; there is no GitHub release then.",
     ),
     switch("changelog", "changelog", "Write the changelog."),
     switch("vcs_release", "vcs-release", "Make the GitHub release."),
@@ -161,6 +161,7 @@ const OUTPUTS: &[Output] = &[
     standard::DRY_RUN_OUTPUT,
     standard::PLAN,
     standard::PLAN_FILE,
+    standard::REPORT,
 ];
 
 /// The codes of this action.
@@ -214,6 +215,11 @@ pub const EXPLANATIONS: &[Explanation] = &[
         "release/not-supported",
         "a setting this version does not act on",
         "python-semantic-release knows the setting, this version does not act on it, and leaving it out would change the release. Nothing was done.",
+    ),
+    explanation(
+        "release/push",
+        "`push: false` without a git",
+        "Without a push, commit and tag are made in this clone, by git. GitHub's API, which is used inside Actions, makes them on the server only.\n\nSet `publish_mode: git` where there is a git, or `commit: false` and `tag: false` if the files are all you want.",
     ),
     explanation(
         "release/remote-type",
@@ -340,3 +346,13 @@ pub static DEFINITION: Definition = Definition {
     exports_paths: false,
     engine_commands: &[],
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound() {
+        assert_eq!(DEFINITION.problems(), Vec::<String>::new());
+    }
+}

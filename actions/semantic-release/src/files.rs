@@ -99,9 +99,12 @@ impl Place<'_> {
     /// The path below the root; links must not lead out of the repository.
     fn locate(&self, item: &Spanned<String>) -> Result<String, Diagnostic> {
         let wrong = |why: &str| {
-            item.error("release/file", format!("`{}` {why}", item.value))
+            problem(item, format!("`{}` {why}", item.value))
                 .with_help("name a file inside the repository, relative to the working directory")
         };
+        if item.value.chars().any(char::is_control) {
+            return Err(wrong("holds a control character"));
+        }
         let mut path = PathBuf::new();
         for part in self.directory.join(&item.value).components() {
             match part {
@@ -112,11 +115,15 @@ impl Place<'_> {
         }
         let below =
             path.strip_prefix(&self.root).map_err(|_| wrong("is outside the repository"))?;
-        if below.components().any(|part| part.as_os_str() == ".git") || below.as_os_str().is_empty()
-        {
+        if below.components().any(|part| is_git(part.as_os_str())) || below.as_os_str().is_empty() {
             return Err(wrong("is no file of the repository"));
         }
-        let existing = path.ancestors().find(|folder| folder.exists()).unwrap_or(&self.root);
+        // A link is there also when what it leads to is not.
+        let is_there = |path: &&Path| path.symlink_metadata().is_ok();
+        let existing = path.ancestors().find(is_there).unwrap_or(&self.root);
+        if existing.is_symlink() {
+            return Err(wrong("is a link, or lies behind one"));
+        }
         let real =
             existing.canonicalize().map_err(|error| wrong(&format!("cannot be read: {error}")))?;
         if real != existing || !real.starts_with(&self.root) {
@@ -124,6 +131,13 @@ impl Place<'_> {
         }
         if path.is_dir() {
             return Err(wrong("is a directory"));
+        }
+        // Reading a pipe or a device would never end.
+        if existing == path && !path.is_file() {
+            return Err(wrong("is no regular file"));
+        }
+        if existing != path && !existing.is_dir() {
+            return Err(wrong("lies below a file"));
         }
         below.to_str().map(str::to_owned).ok_or_else(|| wrong("is not UTF-8"))
     }
@@ -139,13 +153,14 @@ impl Place<'_> {
     ) -> Result<Option<Planned>, Diagnostic> {
         let committed = self.repository.file_at(self.tip, path)?;
         let here = read(&self.root.join(path)).map_err(|error| {
-            item.error("release/file", format!("`{path}` cannot be read: {error}"))
+            problem(item, format!("`{path}` cannot be read: {error}"))
+                .with_help("check the file's permissions and those of its folder")
         })?;
         let edit = |bytes: Option<&[u8]>, warnings: &mut Vec<Diagnostic>| {
             apply(path, item, bytes, edits, settings, content, warnings)
         };
         let from_commit = committed.as_ref().map(|file| file.contents.as_slice());
-        let is_clean = here.as_deref() == from_commit;
+        let is_clean = is_unchanged(here.as_deref(), from_commit);
         let mut told = Vec::new();
         let mut result = edit(if is_clean { from_commit } else { here.as_deref() }, &mut told);
         if !is_clean {
@@ -163,6 +178,42 @@ impl Place<'_> {
         let in_commit = from_commit != Some(contents.as_slice());
         Ok(Some(Planned { path: path.to_owned(), contents, executable, in_commit }))
     }
+}
+
+/// Whether the file is as the commit has it, also where git wrote it with CRLF line ends here
+/// (`core.autocrlf`, `eol=crlf`) that the commit does not have.
+fn is_unchanged(here: Option<&[u8]>, committed: Option<&[u8]>) -> bool {
+    let (Some(here), Some(committed)) = (here, committed) else { return here == committed };
+    here == committed
+        || !committed.contains(&b'\r')
+            && here
+                .split(|byte| *byte == b'\n')
+                .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+                .eq(committed.split(|byte| *byte == b'\n'))
+}
+
+/// A problem with a file, where the settings name it; a default stands nowhere.
+fn problem(item: &Spanned<String>, message: String) -> Diagnostic {
+    if item.source.is_file() {
+        item.error("release/file", message)
+    } else {
+        Diagnostic::bad_input("release/file", message)
+    }
+}
+
+/// Whether a file system that ignores case, knows short names or drops characters takes this name
+/// for `.git`, as git's own check of trees does.
+fn is_git(name: &std::ffi::OsStr) -> bool {
+    let name = name.to_string_lossy().to_lowercase();
+    // What HFS+ ignores, and what NTFS cuts off: streams, blanks and dots at the end.
+    let name: String = name
+        .chars()
+        .filter(|c| {
+            !matches!(c, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{206a}'..='\u{206f}' | '\u{feff}')
+        })
+        .take_while(|c| *c != ':')
+        .collect();
+    matches!(name.trim_end_matches([' ', '.']), ".git" | "git~1")
 }
 
 /// The file's bytes; `None` when there is none.
@@ -185,17 +236,16 @@ fn apply(
 ) -> Result<Option<Vec<u8>>, Diagnostic> {
     let text = bytes.map(|bytes| String::from_utf8(bytes.to_vec())).transpose();
     let mut text = text.map_err(|_| {
-        item.error("release/file", format!("`{path}` is not UTF-8 text"))
-            .with_help("save the file as UTF-8")
+        problem(item, format!("`{path}` is not UTF-8 text")).with_help("save the file as UTF-8")
     })?;
     for edit in edits {
         text = match edit {
             Edit::Changelog => Some(changelog(path, text, settings, content, warnings)),
             Edit::Stamp(stamp) => {
                 let Some(text) = text else {
-                    return Err(item
-                        .error("release/file", format!("`{path}` does not exist"))
-                        .with_help("create the file with a version in it, or take it out of `version_toml`"));
+                    return Err(problem(item, format!("`{path}` does not exist")).with_help(
+                        "create the file with a version in it, or take it out of `version_toml`",
+                    ));
                 };
                 Some(stamp.apply(
                     &Source::file(path.to_owned(), text),
@@ -257,8 +307,11 @@ pub fn needs_whole(place: &Place<'_>, settings: &Settings) -> bool {
 
 /// The first user template, if there are any.
 ///
-/// Python-semantic-release looks for `*.j2` at any depth.
+/// Python-semantic-release looks for `*.j2` at any depth. Templates are files of a repository: a
+/// folder that lies in none holds none, so that the whole machine is never searched.
 pub fn template(directory: &Path) -> Option<PathBuf> {
+    let real = directory.canonicalize().ok()?;
+    real.ancestors().find(|folder| folder.join(".git").exists())?;
     let mut open = vec![directory.to_owned()];
     while let Some(folder) = open.pop() {
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -313,6 +366,7 @@ mod tests {
     #[test]
     fn templates_are_found_at_any_depth() {
         let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join(".git")).unwrap();
         assert_eq!(template(&folder.path().join("none")), None);
         std::fs::create_dir_all(folder.path().join("a/b")).unwrap();
         std::fs::write(folder.path().join("a/readme.md"), "").unwrap();
@@ -320,5 +374,20 @@ mod tests {
         let found = folder.path().join("a/b/.release_notes.md.j2");
         std::fs::write(&found, "").unwrap();
         assert_eq!(template(folder.path()), Some(found));
+        std::fs::remove_dir(folder.path().join(".git")).unwrap();
+        assert_eq!(template(folder.path()), None, "in no repository");
+        assert_eq!(template(Path::new("/")), None);
+    }
+
+    #[test]
+    fn names_that_some_file_systems_take_for_git() {
+        for name in
+            [".git", ".GIT", "git~1", "GIT~1", ".git.", ".git ", ".g\u{200c}it", ".git::$INDEX"]
+        {
+            assert!(is_git(name.as_ref()), "{name}");
+        }
+        for name in [".github", ".gitignore", "git", "git~2x", "a.git"] {
+            assert!(!is_git(name.as_ref()), "{name}");
+        }
     }
 }

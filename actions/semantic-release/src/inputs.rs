@@ -62,6 +62,8 @@ pub struct Wishes {
     pub tag: bool,
     /// Write the changelog.
     pub changelog: bool,
+    /// Push commit and tag; if not, they stay here.
+    pub push: bool,
     /// Make the GitHub release.
     pub release: bool,
     /// Run the build command.
@@ -107,7 +109,9 @@ pub fn read(context: &Context) -> Result<(Wishes, Vec<Diagnostic>), Failure> {
         commit: on("commit"),
         tag: on("tag"),
         changelog: on("changelog"),
-        release: on("vcs_release") && on("tag"),
+        push: on("push"),
+        // Python-semantic-release's rule: no push, no release.
+        release: on("vcs_release") && on("tag") && on("push"),
         build: on("build"),
         build_metadata: build_metadata(context).unwrap_or_default().to_owned(),
         author,
@@ -117,12 +121,7 @@ pub fn read(context: &Context) -> Result<(Wishes, Vec<Diagnostic>), Failure> {
             Some("off") => Verified::Off,
             _ => Verified::Prefer,
         },
-        publish_mode: match inputs.text("publish_mode") {
-            Some("git") => PublishMode::Git,
-            Some("api") => PublishMode::Api,
-            _ if context.runner.in_actions() => PublishMode::Api,
-            _ => PublishMode::Git,
-        },
+        publish_mode: publish_mode(context),
         on_moved: match inputs.text("on_moved") {
             Some("fail") => OnMoved::Fail,
             Some("skip") => OnMoved::Skip,
@@ -136,6 +135,15 @@ pub fn read(context: &Context) -> Result<(Wishes, Vec<Diagnostic>), Failure> {
         },
     };
     Ok((wishes, warning.into_iter().collect()))
+}
+
+fn publish_mode(context: &Context) -> PublishMode {
+    match context.inputs.text("publish_mode") {
+        Some("git") => PublishMode::Git,
+        Some("api") => PublishMode::Api,
+        _ if context.runner.in_actions() => PublishMode::Api,
+        _ => PublishMode::Git,
+    }
 }
 
 fn build_metadata(context: &Context) -> Option<&str> {
@@ -167,13 +175,34 @@ fn problems(context: &Context) -> Vec<Diagnostic> {
         report("build_metadata", "release/build-metadata", message, help);
     }
     let writes = inputs.flag("commit") != Some(false) || inputs.flag("tag") != Some(false);
-    if inputs.flag("push") == Some(false) && writes {
-        let message = "`push: false` with a commit or tag is not supported by this version";
-        let help =
-            "set `commit: false` and `tag: false` too: files are then written and nothing else";
-        report("push", "release/not-supported", message.to_owned(), help);
+    if inputs.flag("push") == Some(false) && writes && publish_mode(context) == PublishMode::Api {
+        let message =
+            "GitHub's API makes commits and tags on the server only: `push: false` needs a git";
+        let help = "set `publish_mode: git` where there is a git on PATH (the action's image has none), or `commit: false` and `tag: false` to write the files and nothing else";
+        report("push", "release/push", message.to_owned(), help);
     }
+    problems.extend(config_file(context));
     problems
+}
+
+/// A configuration file that must not be opened.
+fn config_file(context: &Context) -> Option<Diagnostic> {
+    let named = context.inputs.path("config_file");
+    // A directory that is wrong is reported where it is used.
+    let directory = context.working_directory().ok()?;
+    let why = crate::settings::refuse(&directory, named.as_deref())?;
+    let shown = named.as_deref().unwrap_or_else(|| "pyproject.toml".as_ref()).display();
+    let message = format!("configuration file `{shown}` {why}");
+    let mut problem = Diagnostic::bad_input("release/config-file", message);
+    if named.is_some() {
+        let source = context.inputs.source("config_file");
+        problem = problem.with_label(&source, 0..source.contents().len(), "");
+    }
+    Some(
+        problem.with_help(
+            "name an ordinary file of the repository, relative to the working directory",
+        ),
+    )
 }
 
 fn author(context: &Context) -> (Option<Author>, Option<Diagnostic>) {

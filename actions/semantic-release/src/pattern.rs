@@ -31,7 +31,7 @@ impl Pattern {
             .backtrack_limit(BACKTRACK_LIMIT)
             .build()
             .map(Self)
-            .map_err(|error| PatternError::Invalid(error.to_string()))
+            .map_err(|error| PatternError::Invalid(reason(&error)))
     }
 
     /// Whether the text starts with a match.
@@ -40,6 +40,14 @@ impl Pattern {
     /// The limit of backtracking was reached.
     pub fn matches(&self, text: &str) -> Result<bool, PatternError> {
         self.0.is_match(text).map_err(|_| PatternError::TooSlow)
+    }
+}
+
+/// Why a pattern does not compile. The place is left out: it is one in the translated pattern.
+fn reason(error: &fancy_regex::Error) -> String {
+    match error {
+        fancy_regex::Error::ParseError(_, kind) => kind.to_string(),
+        other => other.to_string(),
     }
 }
 

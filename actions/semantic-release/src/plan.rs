@@ -13,9 +13,9 @@ use crate::settings::Author;
 pub enum Effect {
     /// Write a file of the working tree.
     WriteFile(WriteFile),
-    /// Commit on top of a branch, on the server.
+    /// Commit on top of a branch, on the server or, without a push, here.
     Commit(Commit),
-    /// Make a tag, on the server.
+    /// Make a tag, on the server or, without a push, here.
     Tag(Tag),
     /// Make a release that only maintainers see.
     DraftRelease(Release),
@@ -114,6 +114,8 @@ pub struct Ingredients {
 
 /// The id of the commit step.
 pub const COMMIT: &str = "commit";
+/// The id of the tag step.
+pub const TAG: &str = "tag";
 /// The id of the step that publishes.
 pub const PUBLISH: &str = "publish-release";
 
@@ -173,7 +175,7 @@ pub fn plan(from: Ingredients) -> Result<Plan<Effect>, Failure> {
             message: from.tag.clone(),
             identity: from.author,
         };
-        add("tag".to_owned(), format!("tag {}", from.tag), Effect::Tag(tag));
+        add(TAG.to_owned(), format!("tag {}", from.tag), Effect::Tag(tag));
     }
     if from.make_release {
         let release =

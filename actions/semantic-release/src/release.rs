@@ -32,7 +32,7 @@ pub async fn run(context: &Context) -> Result<Exit, Failure> {
     let Some((group, rules)) = survey::rules(&session.settings, &session.wishes, &position.branch)?
     else {
         let why = format!("branch `{}` is in no release group", position.branch);
-        report::no_release_branch(context, &why);
+        report::no_release_branch(context, &why)?;
         return nothing(&session, &why);
     };
     context.log.debug(format!("branch `{}` is of group `{}`", position.branch, group.group));
@@ -131,7 +131,9 @@ async fn release(
         &session.root,
         remote,
     )?;
-    if target.tagged && is_published(github.as_ref(), &target.tag).await? {
+    // Nothing is written before the plan is carried out: a run that is cancelled ends at once.
+    let cancel = &context.cancel;
+    if target.tagged && cancel.unless(is_published(github.as_ref(), &target.tag)).await? {
         let why = format!("{} has been released already", decision.version);
         report::nothing(context, session, decision, &why)?;
         return nothing(session, &why);
@@ -143,9 +145,9 @@ async fn release(
         before: Vec::new(),
         notices: Vec::new(),
     };
-    remote::check_access(&world, token.as_ref()).await?;
+    cancel.unless(remote::check_access(&world, token.as_ref())).await?;
     let mut planner = Replan { context, session, position, target, made: None, moved: false };
-    let plan = planner.prepare(&world).await?;
+    let plan = cancel.unless(planner.prepare(&world)).await?;
     if planner.moved {
         let why = format!("branch `{}` has moved on the server", position.branch);
         report::nothing(context, session, decision, &why)?;

@@ -93,7 +93,7 @@ pub fn connect(
     }
     let runner = &context.runner;
     let github = match (&token, slug) {
-        (Some(token), Some(slug)) => {
+        (Some(token), Some(slug)) if wishes.push => {
             let endpoints =
                 Endpoints::new(runner.api_url(), runner.graphql_url(), runner.server_url());
             let github = GitHub::new(client(context), endpoints, Some(token.clone()));
@@ -114,6 +114,7 @@ pub fn connect(
             token,
             server: runner.server_url().to_owned(),
             verified: wishes.verified,
+            push: wishes.push,
         };
         Some(Writer::Git(GitCommand::new(setup).map_err(Diagnostic::from)?))
     };

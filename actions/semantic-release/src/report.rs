@@ -16,10 +16,19 @@ use crate::version::Level;
 /// Commits listed in the summary; the rest is counted.
 const LISTED: usize = 100;
 
+/// Characters of a commit's line in the summary: one long line must not push out the others.
+const LONGEST_IN_TABLE: usize = 200;
+
+/// Characters of a commit's line in output `reason`.
+const LONGEST_IN_REASON: usize = 1000;
+
 /// The branch releases nothing.
-pub fn no_release_branch(context: &Context, why: &str) {
+///
+/// # Errors
+/// A defect: an output that is not declared.
+pub fn no_release_branch(context: &Context, why: &str) -> Result<(), Failure> {
     context.log.info(format!("no release will be made: {why}"));
-    context.summary.add(format!("### No release\n\n{}\n", escape_markdown(why)));
+    Ok(context.report(&format!("### No release\n\n{}\n", escape_markdown(why)))?)
 }
 
 /// Sets the outputs that do not depend on whether a release is made.
@@ -63,8 +72,7 @@ pub fn nothing(
     context.log.info(format!("no release will be made: {why}"));
     let mut text = format!("### No release\n\n{}\n\n", escape_markdown(why));
     text.push_str(&table(&decision.commits));
-    context.summary.add(text);
-    Ok(())
+    Ok(context.report(&text)?)
 }
 
 /// A release was made, or would be.
@@ -99,8 +107,7 @@ pub fn released(
     context.log.result(&version);
     let verb = if dry_run { "would be released" } else { "is released" };
     context.log.info(format!("{version} {verb} as tag {}", target.tag));
-    context.summary.add(summary(session, target, made, sha, dry_run));
-    Ok(())
+    Ok(context.report(&summary(session, target, made, sha, dry_run))?)
 }
 
 fn summary(
@@ -149,7 +156,7 @@ fn table(commits: &[Read]) -> String {
     }
     let mut text = String::from("| commit | level | why |\n| --- | --- | --- |\n");
     for read in commits.iter().take(LISTED) {
-        let why = escape_markdown(&visible_line(&why(read)));
+        let why = escape_markdown(&visible_line(&cut(&why(read), LONGEST_IN_TABLE)));
         let _ =
             writeln!(text, "| `{}` | {} | {why} |", read.commit.id.short(), read.level().word());
     }
@@ -181,12 +188,31 @@ fn why(read: &Read) -> String {
     }
 }
 
+/// The first `limit` characters, and `…` where more were there.
+fn cut(text: &str, limit: usize) -> String {
+    match text.char_indices().nth(limit) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
 /// The same as JSON: `[{commit, level, text}]`.
 fn reason(commits: &[Read]) -> String {
     let items: Vec<_> = commits
         .iter()
         .filter(|read| read.level() != Level::None)
-        .map(|read| json!({"commit": read.commit.id.to_string(), "level": read.level().word(), "text": why(read)}))
+        .map(|read| json!({"commit": read.commit.id.to_string(), "level": read.level().word(), "text": cut(&why(read), LONGEST_IN_REASON)}))
         .collect();
     json!(items).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_lines_are_cut_at_characters() {
+        assert_eq!(cut("äöü", 3), "äöü");
+        assert_eq!(cut("äöüx", 3), "äöü…");
+    }
 }

@@ -176,15 +176,16 @@ impl Session {
                 tagged: false,
             })));
         };
+        let commit = Lineage::new(&self.repository, position.head).commit(own)?;
+        let Some(commit) = commit.filter(|_| self.wishes.print.is_none()) else {
+            return self.taken_otherwise(decision, own);
+        };
         let why = format!("{} has been released already", decision.version);
-        if self.wishes.dry_run || self.wishes.print.is_some() || !self.wishes.release {
+        if self.wishes.dry_run || !self.wishes.release {
             return Ok(Verdict::Nothing { decision, why });
         }
         // Of this run's own release only the last steps may be missing: the tag is on this
         // commit, or on a release commit on top of it, and without it the answer is the same.
-        let Some(commit) = Lineage::new(&self.repository, position.head).commit(own)? else {
-            return Ok(Verdict::Nothing { decision, why });
-        };
         let others: Vec<Tagged> = tags.iter().filter(|tag| *tag != own).cloned().collect();
         let again = decide(&others)?;
         if again.version != decision.version || !self.is_own(position, commit, &again)? {
@@ -199,6 +200,19 @@ impl Session {
             known,
             tagged: true,
         })))
+    }
+
+    /// The tag is only asked for, or stands on a file or a folder: nothing was released then, and
+    /// nothing can be.
+    fn taken_otherwise(&self, decision: Box<Decision>, own: &Tagged) -> Result<Verdict, Failure> {
+        if self.wishes.print.is_some() {
+            let why = format!("{} has been released already", decision.version);
+            return Ok(Verdict::Nothing { decision, why });
+        }
+        let message = format!("tag `{}` is there already, and not on a commit", own.tag.name);
+        Err(Diagnostic::bad_input("release/tag-taken", message)
+            .with_help("delete the tag here and on the server: it names the next version")
+            .into())
     }
 
     /// The tagged commit is `HEAD`, or the release commit on top of it.

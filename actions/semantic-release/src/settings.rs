@@ -3,6 +3,7 @@
 mod author;
 mod branches;
 mod later;
+mod place;
 mod read;
 
 use config::Spanned;
@@ -15,6 +16,7 @@ use crate::tags::TagFormat;
 pub use author::Author;
 pub(crate) use branches::is_token;
 pub use branches::{Branch, select};
+pub(crate) use place::refuse;
 pub use read::{ReadOptions, read};
 
 /// The settings of a repository.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use diagnostics::{Diagnostic, Exit, Failure};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
@@ -38,10 +39,34 @@ impl Cancel {
         let _ = receiver.wait_for(|cancelled| *cancelled).await;
     }
 
+    /// What a future gives, unless the run is asked to stop before: for work that changes nothing
+    /// outside and can be dropped anywhere.
+    ///
+    /// # Errors
+    /// The future's, or `runner/cancelled`.
+    pub async fn unless<T>(
+        &self,
+        future: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        tokio::select! {
+            biased;
+            result = future => result,
+            () = self.cancelled() => Err(cancelled().into()),
+        }
+    }
+
     /// Asks the run to stop, as a signal does.
     pub fn cancel(&self) {
         self.0.send_replace(true);
     }
+}
+
+/// The end of a run that was asked to stop.
+pub(crate) fn cancelled() -> Diagnostic {
+    let mut diagnostic = Diagnostic::warning("runner/cancelled", "the run was cancelled")
+        .with_help("nothing was undone; run it again and it completes");
+    diagnostic.exit = Exit::Cancelled;
+    diagnostic
 }
 
 /// Takes SIGINT and SIGTERM from here on, on a thread of its own: process 1 of a container gets
@@ -97,6 +122,18 @@ mod tests {
             let ((), ()) = tokio::join!(async { other.cancel() }, cancel.cancelled());
             cancel.cancelled().await;
             assert!(cancel.is_cancelled());
+        });
+    }
+
+    #[test]
+    fn waiting_for_others_ends_at_once() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let cancel = Cancel::default();
+            assert_eq!(cancel.unless(async { Ok(1) }).await, Ok(1));
+            cancel.cancel();
+            let failure = cancel.unless(std::future::pending::<Result<(), _>>()).await.unwrap_err();
+            assert_eq!(failure.exit(), Exit::Cancelled);
         });
     }
 }

@@ -65,7 +65,7 @@ pub(crate) fn read(
         if let Some(fallback) = fallback {
             arguments.insert(place, fallback.to_owned());
         } else if arguments.is_empty() {
-            let help = build(definition).render_help().to_string();
+            let help = wrapped(&build(definition).render_help().to_string());
             return Line { answer: Some(Answer::Usage(help)), ..Line::default() };
         }
     }
@@ -74,11 +74,46 @@ pub(crate) fn read(
         Ok(matches) => understood(definition, &matches),
         Err(error) => match error.kind() {
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-                Line { answer: Some(Answer::Text(error.to_string())), ..Line::default() }
+                Line { answer: Some(Answer::Text(wrapped(&error.to_string()))), ..Line::default() }
             }
             _ => Line { problems: vec![usage(&error.to_string())], ..Line::default() },
         },
     }
+}
+
+/// Columns of help texts.
+const WIDTH: usize = 80;
+
+/// Help with its long lines broken at blanks, as deep as they started.
+fn wrapped(help: &str) -> String {
+    let mut out = String::with_capacity(help.len());
+    for line in help.lines() {
+        let indent: String = line.chars().take_while(|c| *c == ' ').collect();
+        let mut width = 0;
+        // Inner runs of blanks separate columns: they stay where the line is not broken.
+        let mut words = line.trim_start_matches(' ').split_inclusive(' ').peekable();
+        while let Some(word) = words.next() {
+            // `[default: info]` stays in one piece.
+            let glued = words.peek().filter(|_| word.trim_end() == "[default:");
+            let length = [Some(&word), glued].into_iter().flatten();
+            let length: usize = length.map(|word| word.chars().count()).sum();
+            let length = length - usize::from(glued.unwrap_or(&word).ends_with(' '));
+            if width == 0 {
+                out.push_str(&indent);
+                width = indent.len();
+            } else if width + length > WIDTH && length > 0 {
+                out.truncate(out.trim_end_matches(' ').len());
+                out.push('\n');
+                out.push_str(&indent);
+                width = indent.len();
+            }
+            out.push_str(word);
+            width += word.chars().count();
+        }
+        out.truncate(out.trim_end_matches(' ').len());
+        out.push('\n');
+    }
+    out
 }
 
 /// Where a sub-command is missing: the index to put one at, or `None` when one is there or help

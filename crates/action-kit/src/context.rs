@@ -138,7 +138,7 @@ impl Context {
         if text.len() < LARGEST_PLAN_OUTPUT {
             self.outputs.set("plan", text.as_str())?;
         }
-        let path = self.plan_path();
+        let path = self.path_of("plan", "json");
         write_whole(&path, text.as_bytes())
             .map_err(|error| Error::PlanFile { path: path.clone(), error })?;
         let told = self.paths.host(&path).unwrap_or(path);
@@ -146,14 +146,35 @@ impl Context {
         Ok(())
     }
 
+    /// Adds a report, Markdown, to the step summary, writes it to a file beside the plan's and sets
+    /// output `report`. A file that cannot be written is a warning: what is reported is done.
+    /// Outside Actions there is no file.
+    ///
+    /// # Errors
+    /// A defect: the action does not declare the output.
+    pub fn report(&self, markdown: &str) -> Result<(), Diagnostic> {
+        self.summary.add(markdown);
+        if !self.runner.in_actions() {
+            return Ok(());
+        }
+        let path = self.path_of("report", "md");
+        if let Err(error) = write_whole(&path, self.log.scrub(markdown).as_bytes()) {
+            self.log.diagnostic(&Error::ReportFile { path, error }.into());
+            return Ok(());
+        }
+        let told = self.paths.host(&path).unwrap_or(path);
+        self.outputs.set("report", told.to_string_lossy())
+    }
+
     /// In the runner's temporary directory, a name of its own for each step; under act, whose
     /// temporary directory later steps do not see, in the workspace.
-    fn plan_path(&self) -> PathBuf {
+    fn path_of(&self, what: &str, extension: &str) -> PathBuf {
         let name = self.definition.name;
         if self.runner.under_act() || self.paths.host(self.runner.temp()).is_err() {
-            return self.runner.workspace().join(format!(".{name}-plan.json"));
+            return self.runner.workspace().join(format!(".{name}-{what}.{extension}"));
         }
-        self.runner.temp().join(format!("{name}-plan-{:08x}.json", self.random.next() >> 32))
+        let number = self.random.next() >> 32;
+        self.runner.temp().join(format!("{name}-{what}-{number:08x}.{extension}"))
     }
 }
 

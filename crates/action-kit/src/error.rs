@@ -75,6 +75,14 @@ pub enum Error {
         /// Why not.
         error: std::io::Error,
     },
+    /// The report's file cannot be written.
+    #[error("cannot write the report to `{path}`: {error}")]
+    ReportFile {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        error: std::io::Error,
+    },
 }
 
 impl From<Error> for Diagnostic {
@@ -99,6 +107,8 @@ impl From<Error> for Diagnostic {
             Error::Event { .. } => Self::outside("runner/event", message),
             Error::PlanFile { .. } => Self::outside("runner/plan-file", message)
                 .with_help("check space and permissions there"),
+            Error::ReportFile { .. } => Self::warning("runner/report-file", message)
+                .with_help("the report is in the step summary too; check space and permissions"),
         }
     }
 }
@@ -195,6 +205,12 @@ pub const EXPLANATIONS: &[Explanation] = &[
         text: "The plan is written to the runner's temporary directory, under act to the workspace.",
     },
     Explanation {
+        code: "runner/report-file",
+        title: "the report's file cannot be written",
+        text: "The report is written beside the plan's file. What it reports is done all the same; \
+               output `report` stays empty.",
+    },
+    Explanation {
         code: "runner/summary-cut",
         title: "the step summary is too long",
         text: "The runner drops a summary above 1 MiB (1,048,576 bytes) as a whole, so ours is cut \
@@ -238,6 +254,7 @@ mod tests {
             Error::WorkingDirectory { path: "x".into(), reason: "x".into() },
             Error::Event { path: "x".into(), reason: "x".into() },
             Error::PlanFile { path: "x".into(), error: io() },
+            Error::ReportFile { path: "x".into(), error: io() },
         ];
         for error in errors {
             let diagnostic = Diagnostic::from(error);

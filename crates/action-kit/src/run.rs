@@ -204,10 +204,9 @@ impl End {
 
     fn cancelled(&self, result: Result<Exit, Failure>) -> Exit {
         let mut diagnostics = result.err().map(|failure| failure.diagnostics).unwrap_or_default();
-        diagnostics.push(
-            Diagnostic::warning("runner/cancelled", "the run was cancelled")
-                .with_help("nothing was undone; run it again and it completes"),
-        );
+        let told = cancel::cancelled();
+        diagnostics.retain(|diagnostic| diagnostic.code != told.code);
+        diagnostics.push(told);
         self.with(Err(Failure { diagnostics }));
         Exit::Cancelled
     }

@@ -1,5 +1,6 @@
 //! Diagnostics as GitHub annotations.
 
+use crate::foreign::shortened;
 use crate::{Diagnostic, Severity};
 
 /// The most annotations of one kind the runner keeps per step (runner contract, 3.2).
@@ -28,7 +29,7 @@ pub struct Annotation {
 
 impl From<&Diagnostic> for Annotation {
     fn from(diagnostic: &Diagnostic) -> Self {
-        let mut message = diagnostic.message.clone();
+        let mut message = shortened(&diagnostic.message).into_owned();
         let mut annotation = Self {
             severity: diagnostic.severity,
             file: None,
@@ -58,10 +59,10 @@ impl From<&Diagnostic> for Annotation {
             }
         }
         for note in &diagnostic.notes {
-            message = format!("{message}\n{note}");
+            message = format!("{message}\n{}", shortened(note));
         }
         if let Some(help) = &diagnostic.help {
-            message = format!("{message}\nhelp: {help}");
+            message = format!("{message}\nhelp: {}", shortened(help));
         }
         annotation.message = message;
         annotation

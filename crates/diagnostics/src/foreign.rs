@@ -23,6 +23,17 @@ pub fn visible(text: &str) -> String {
     out
 }
 
+/// Characters of a message, note or help that are shown: what they quote may have no end.
+const LONGEST: usize = 2000;
+
+/// The first characters of a text that quotes foreign text, and `…` where more were there.
+pub(crate) fn shortened(text: &str) -> std::borrow::Cow<'_, str> {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()).into(),
+        None => text.into(),
+    }
+}
+
 /// Like [`visible`], on one line: line feeds and tabs become blanks.
 pub fn visible_line(text: &str) -> String {
     visible(&text.replace(['\n', '\t'], " "))
@@ -31,6 +42,12 @@ pub fn visible_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_has_no_end_is_cut() {
+        assert_eq!(shortened("short"), "short");
+        assert_eq!(shortened(&"é".repeat(LONGEST + 1)), format!("{}…", "é".repeat(LONGEST)));
+    }
 
     #[test]
     fn escapes_and_bidi_are_shown_not_done() {

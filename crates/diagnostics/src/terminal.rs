@@ -2,6 +2,7 @@
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
+use crate::foreign::shortened;
 use crate::{Diagnostic, Label, Severity, visible};
 
 /// Renders one diagnostic: `error[code]: message`, the source lines, notes and help.
@@ -14,14 +15,15 @@ pub fn render_terminal(diagnostic: &Diagnostic, colour: bool) -> String {
         Severity::Warning => Level::WARNING,
         Severity::Notice => Level::NOTE,
     };
-    let message = visible(&diagnostic.message);
+    let message = visible(&shortened(&diagnostic.message));
     let mut title = level.primary_title(message.as_str());
     if !diagnostic.code.is_empty() {
         title = title.id(diagnostic.code);
     }
     let shown: Vec<Shown> = diagnostic.labels.iter().map(Shown::new).collect();
-    let notes: Vec<String> = diagnostic.notes.iter().map(|note| visible(note)).collect();
-    let help = diagnostic.help.as_deref().map(visible);
+    let notes: Vec<String> =
+        diagnostic.notes.iter().map(|note| visible(&shortened(note))).collect();
+    let help = diagnostic.help.as_deref().map(|help| visible(&shortened(help)));
     let mut group = Group::with_title(title);
     for (index, label) in shown.iter().enumerate() {
         let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
@@ -67,8 +69,12 @@ impl Shown {
         let end = text.get(label.span.end..).and_then(|rest| rest.find('\n'));
         let end = end.map_or(text.len(), |newline| label.span.end + newline);
         let end = end.min(forward(text, label.span.end, AROUND));
+        // The CR of a CRLF is no part of the line.
+        let rest = text.get(label.span.end..end).unwrap_or_default();
+        let end = label.span.end + rest.strip_suffix('\r').unwrap_or(rest).len();
         let prefix = visible(text.get(start..label.span.start).unwrap_or_default());
-        let marked = visible(text.get(label.span.clone()).unwrap_or_default());
+        let marked = text.get(label.span.clone()).unwrap_or_default();
+        let marked = visible(&shortened(marked));
         let suffix = visible(text.get(label.span.end..end).unwrap_or_default());
         Self {
             name: visible(label.source.name()),
@@ -114,6 +120,13 @@ mod tests {
     }
 
     #[test]
+    fn windows_line_ends_are_not_shown() {
+        let source = Source::file("a.toml", "a = 1\r\nb = 2\r\n");
+        let diagnostic = Diagnostic::bad_input("a/b", "m").with_label(&source, 4..5, "");
+        assert!(!render_terminal(&diagnostic, false).contains("\\u{d}"));
+    }
+
+    #[test]
     fn foreign_text_cannot_steer_the_terminal() {
         let source = Source::file("a\u{1b}[2J.toml", "k = \"\u{202e}x\"\n");
         let diagnostic = Diagnostic::warning("a/b", "bad\u{1b}]0;t\u{7}").with_label(
@@ -123,6 +136,17 @@ mod tests {
         );
         let text = render_terminal(&diagnostic, false);
         assert!(!text.contains(['\u{1b}', '\u{202e}', '\u{9b}', '\u{7}']), "{text}");
+    }
+
+    #[test]
+    fn quoted_text_without_an_end_is_cut() {
+        let endless = "k".repeat(1_000_000);
+        let source = Source::file("f.toml", endless.clone());
+        let diagnostic = Diagnostic::bad_input("a/b", format!("unknown key `{endless}`"))
+            .with_label(&source, 0..endless.len(), "")
+            .with_help(endless);
+        assert!(render_terminal(&diagnostic, false).len() < 20_000);
+        assert!(crate::Annotation::from(&diagnostic).message.len() < 10_000);
     }
 
     proptest::proptest! {

@@ -1,9 +1,14 @@
 //! Releases.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::api::encode;
 use crate::{Asset, Error, Kind, Repository};
+
+/// How long GitHub's list may take to show what was created elsewhere.
+const LAG: Duration = Duration::from_secs(2);
 
 /// Whether a release becomes the one shown as latest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,7 +111,8 @@ impl Repository {
         self.github.find(&self.path(&format!("/releases/tags/{}", encode(tag)))).await
     }
 
-    /// The release of a tag, published or draft (drafts need a token that can push).
+    /// The release of a tag, published or draft (drafts need a token that can push). Of several
+    /// drafts the oldest, so that runs at the same time agree on one.
     ///
     /// # Errors
     /// When GitHub cannot be asked.
@@ -117,6 +123,27 @@ impl Repository {
         self.find_listed(|release| release.tag_name == tag).await
     }
 
+    /// [`Repository::find_release`] for a release that another run may just have made: when there
+    /// is none, waits until the list has caught up and looks again.
+    ///
+    /// # Errors
+    /// When GitHub cannot be asked.
+    pub async fn find_recent_release(&self, tag: &str) -> Result<Option<Release>, Error> {
+        if let Some(release) = self.find_release(tag).await? {
+            return Ok(Some(release));
+        }
+        self.github.client().time().sleep(LAG).await;
+        self.find_release(tag).await
+    }
+
+    /// The newest releases, at most a hundred, drafts too when the token can push.
+    ///
+    /// # Errors
+    /// When GitHub cannot be asked.
+    pub async fn newest_releases(&self) -> Result<Vec<Release>, Error> {
+        Ok(self.github.page(&self.path("/releases"), 1).await?.0)
+    }
+
     /// All releases, newest first, drafts too when the token can push.
     ///
     /// # Errors
@@ -125,12 +152,13 @@ impl Repository {
         self.github.list(&self.path("/releases")).await
     }
 
-    /// The newest release that fits, page by page.
+    /// The oldest release that fits of the first page that has one.
     async fn find_listed(&self, fits: impl Fn(&Release) -> bool) -> Result<Option<Release>, Error> {
         let path = self.path("/releases");
         for page in 1.. {
             let (releases, more) = self.github.page::<Release>(&path, page).await?;
-            if let Some(found) = releases.into_iter().find(&fits) {
+            let fitting = releases.into_iter().filter(&fits);
+            if let Some(found) = fitting.min_by_key(|release| release.id) {
                 return Ok(Some(found));
             }
             if !more {
@@ -159,6 +187,19 @@ impl Repository {
     /// When GitHub refuses.
     pub async fn update_release(&self, id: u64, update: &ReleaseUpdate) -> Result<Release, Error> {
         self.github.patch(&self.path(&format!("/releases/{id}")), update).await
+    }
+
+    /// Deletes a draft; a release that is published meanwhile stays.
+    ///
+    /// # Errors
+    /// When GitHub refuses.
+    pub async fn delete_draft(&self, id: u64) -> Result<(), Error> {
+        match self.get_release(id).await? {
+            Some(release) if release.draft => {
+                self.github.delete(&self.path(&format!("/releases/{id}"))).await
+            }
+            _ => Ok(()),
+        }
     }
 
     /// A release by its number; `None` when it is gone.

@@ -71,7 +71,8 @@ impl Repository {
     /// There is none, or it cannot be opened.
     pub fn discover(directory: &Path) -> Result<Self, HistoryError> {
         let inner = gix::discover(directory).map_err(|error| {
-            let directory = directory.to_owned();
+            // Without a `.` at its end.
+            let directory: std::path::PathBuf = directory.components().collect();
             if marker(&directory).is_none() {
                 HistoryError::NotARepository { directory }
             } else {

@@ -116,6 +116,8 @@ fn git(message: String, output: &str) -> Diagnostic {
         "pass a token that may push (`contents: write`), or give git a key or credential helper that works without asking"
     } else if text.contains("tell me who you are") || text.contains("unable to auto-detect email") {
         "set user.name and user.email in git, or configure the author of the commit"
+    } else if text.contains("no such remote") || text.contains("does not appear to be a git repo") {
+        "add the remote (`git remote add origin URL`), or name the one there is in `remote.name`"
     } else if text.contains("could not resolve host") || text.contains("unable to access") {
         "check the network and the remote's address"
     } else {
@@ -158,6 +160,7 @@ mod tests {
             ("fatal: Authentication failed for 'https://h/'", "token"),
             ("*** Please tell me who you are.", "user.name"),
             ("fatal: unable to access: Could not resolve host: h", "network"),
+            ("error: No such remote 'origin'", "git remote add origin URL"),
             ("\u{1b}[2Jx", "git's own words"),
         ] {
             let error = Error::Git { command: "push", output: words.into() };

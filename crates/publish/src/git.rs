@@ -30,6 +30,9 @@ pub struct GitSetup {
     pub server: String,
     /// Whether commits must be signed.
     pub verified: Verified,
+    /// Whether commits and tags are pushed. If not, branch and tags are those of the clone, and the
+    /// remote is not asked.
+    pub push: bool,
 }
 
 /// A clone whose remote is written with the `git` on PATH.
@@ -62,6 +65,13 @@ impl GitCommand {
         let remote = self.git.remote().to_owned();
         let arguments = ["--no-tags", "--no-write-fetch-head", "--quiet", "--", &remote, &branch];
         self.git.network("fetch", &arguments).await?.text().await.map(drop)
+    }
+
+    /// The commit a reference of the clone leads to.
+    async fn local_commit(&self, name: &str) -> Result<Option<Oid>, Error> {
+        let commit = format!("{name}^{{commit}}");
+        let found = self.git.command("rev-parse", &["-q", "--verify", &commit]).output().await?;
+        if found.success { parse_oid(&found.text()).map(Some) } else { Ok(None) }
     }
 
     /// Stores the commit; no branch moves.
@@ -173,6 +183,9 @@ fn committed(id: Oid) -> Committed {
 impl Publisher for GitCommand {
     async fn branch_head(&self, branch: &str) -> Result<Option<Oid>, Error> {
         let name = format!("refs/heads/{branch}");
+        if !self.git.pushes() {
+            return self.local_commit(&name).await;
+        }
         Ok(self.git.remote_refs(&[&name]).await?.remove(&name))
     }
 
@@ -212,6 +225,9 @@ impl Publisher for GitCommand {
 
     async fn tag_target(&self, name: &str) -> Result<Option<Oid>, Error> {
         let (name, peeled) = (format!("refs/tags/{name}"), format!("refs/tags/{name}^{{}}"));
+        if !self.git.pushes() {
+            return self.local_commit(&name).await;
+        }
         let mut found = self.git.remote_refs(&[&name, &peeled]).await?;
         Ok(found.remove(&peeled).or_else(|| found.remove(&name)))
     }

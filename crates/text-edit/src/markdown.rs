@@ -20,7 +20,9 @@ pub fn insert_after_flag(text: &str, flag: &str, section: &str) -> Result<String
     let ending = line_ending(text);
     let (before, rest) = text.split_at_checked(at).unwrap_or((text, ""));
     let mut out = before.to_owned();
-    if !before.ends_with('\n') {
+    if before.ends_with('\r') {
+        out.push('\n');
+    } else if !before.ends_with('\n') {
         out.push_str(ending);
     }
     out.push_str(ending);
@@ -134,12 +136,11 @@ pub fn new_file(title: &str, flag: &str, section: &str) -> String {
     format!("# {title}\n\n{flag}\n\n{}\n", without_end(section))
 }
 
-/// The line ending a text uses: that of its first line, a line feed where there is none.
+/// The line ending a text uses: that of its first line, a line feed where there is none. A text
+/// cut off behind a carriage return is one of CR LF lines.
 pub fn line_ending(text: &str) -> &'static str {
-    match text.find('\n') {
-        Some(at) if text.get(..at).is_some_and(|line| line.ends_with('\r')) => "\r\n",
-        _ => "\n",
-    }
+    let first = text.find('\n').map_or(text, |at| text.get(..at).unwrap_or_default());
+    if first.ends_with('\r') { "\r\n" } else { "\n" }
 }
 
 /// The offset after the line of the first flag.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 
 use crate::process::{Log, Run, Service, on_path};
 use crate::project::Project;
@@ -140,12 +140,12 @@ impl Drop for Engine {
     fn drop(&mut self) {
         // The service must be gone before its folders can be removed.
         drop(self.service.take());
-        if let Some(data) = &self.data
-            && let Err(error) = remove(data)
-        {
-            crate::say::line(&format!("{} could not be removed: {error:#}", data.display()));
+        let sockets = self.sockets.take().map(tempfile::TempDir::keep);
+        for folder in [self.data.take(), sockets].into_iter().flatten() {
+            if let Err(error) = remove(&folder) {
+                crate::say::line(&format!("{} could not be removed: {error:#}", folder.display()));
+            }
         }
-        drop(self.sockets.take());
     }
 }
 
@@ -155,17 +155,16 @@ fn refused(message: &str) -> bool {
     ["operation not permitted", "permission denied"].iter().any(|text| message.contains(text))
 }
 
-fn remove(data: &Path) -> Result<()> {
-    if !data.exists() {
-        return Ok(());
-    }
-    // Containers of a killed run may leave a mount; removing through one is never right.
+/// Removes a folder of an engine that has ended. The engine leaves a mount behind when a container
+/// used the host's network, and removing through a mount is never right.
+fn remove(folder: &Path) -> Result<()> {
     let mounts = std::fs::read_to_string("/proc/self/mounts").unwrap_or_default();
-    let prefix = data.to_string_lossy();
-    if let Some(mount) =
-        mounts.lines().filter_map(|line| line.split(' ').nth(1)).find(|at| at.starts_with(&*prefix))
-    {
-        bail!("{mount} is still mounted");
+    let mut below: Vec<&Path> =
+        mounts.lines().filter_map(|line| line.split(' ').nth(1)).map(Path::new).collect();
+    below.retain(|mount| mount.starts_with(folder));
+    // The innermost first.
+    for mount in below.iter().rev() {
+        nix::mount::umount(*mount).with_context(|| format!("{} is mounted", mount.display()))?;
     }
-    Ok(std::fs::remove_dir_all(data)?)
+    Ok(std::fs::remove_dir_all(folder)?)
 }

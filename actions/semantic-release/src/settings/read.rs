@@ -245,6 +245,12 @@ fn changelog(
         }
     }
     if let Some(dir) = table.string("template_dir") {
+        if dir.value.starts_with('/') {
+            table.problems().push(
+                dir.error("release/templates", "templates outside the repository are not read")
+                    .with_help("name a folder relative to the working directory"),
+            );
+        }
         changelog.template_dir = dir;
     }
     let old_file = table.string("changelog_file").filter(|file| !file.value.is_empty());

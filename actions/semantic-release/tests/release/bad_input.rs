@@ -68,7 +68,8 @@ fn inputs() {
         "release/prerelease-token",
     );
     fails(&house, &[("build_metadata", "a b")], Exit::BadInput, "release/build-metadata");
-    fails(&house, &[("push", "false")], Exit::BadInput, "release/not-supported");
+    let log = fails(&house, &[("push", "false")], Exit::BadInput, "release/push");
+    assert!(log.contains("publish_mode: git"), "the way out is named: {log}");
     fails(&house, &[("github_token", " ")], Exit::BadInput, "release/no-token");
 }
 
@@ -98,6 +99,40 @@ fn repositories() {
     }
     git(&house.work, &["checkout", "--quiet", "--detach"]);
     fails(&house, &[], Exit::BadInput, "release/detached-head");
+}
+
+#[test]
+fn files_that_are_none() {
+    let house = House::new();
+    let changelog = house.work.join("CHANGELOG.md");
+    std::fs::create_dir(&changelog).unwrap();
+    fails(&house, &[], Exit::BadInput, "is a directory");
+    std::fs::remove_dir(&changelog).unwrap();
+    let outside = house.folder.path().join("outside.md");
+    // Also where nothing is at its end yet.
+    for is_there in [false, true] {
+        if is_there {
+            std::fs::write(&outside, "theirs").unwrap();
+        }
+        std::os::unix::fs::symlink(&outside, &changelog).unwrap();
+        fails(&house, &[], Exit::BadInput, "is a link");
+        assert!(changelog.is_symlink());
+        std::fs::remove_file(&changelog).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(outside).unwrap(), "theirs");
+}
+
+#[test]
+fn a_tag_on_a_file_is_no_release() {
+    let house = House::new();
+    let blob = git(&house.work, &["rev-parse", "HEAD:pyproject.toml"]);
+    git(&house.work, &["tag", "v9.0.0", &blob]);
+    let outcome = house.run(&[("no_operation_mode", "true")]);
+    assert_eq!((outcome.exit, outcome.output("version")), (Exit::Done, "1.0.0"));
+    git(&house.work, &["tag", "v1.0.0", &blob]);
+    for dry_run in ["true", "false"] {
+        fails(&house, &[("no_operation_mode", dry_run)], Exit::BadInput, "release/tag-taken");
+    }
 }
 
 #[test]

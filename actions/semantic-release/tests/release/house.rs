@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use action_kit::{Process, run_with};
 use diagnostics::Exit;
-use github_stand_in::{GitHub, Permissions, Server, seed};
+use github_stand_in::{GitHub, Permissions, Server, Settings, seed};
 use tempfile::TempDir;
 
 pub(crate) const TOKEN: &str = "ghs_0123456789abcdef0123";
@@ -82,6 +82,11 @@ impl House {
     }
 
     pub(crate) fn with(pyproject: &str) -> Self {
+        Self::on(pyproject, Settings::default())
+    }
+
+    /// On a server with these settings.
+    pub(crate) fn on(pyproject: &str, settings: Settings) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (work, bare) = (folder.path().join("work"), folder.path().join("bare.git"));
         std::fs::create_dir(&work).unwrap();
@@ -92,7 +97,7 @@ impl House {
         seed::bare_clone(&work, &bare).unwrap();
         git(&work, &["remote", "add", "origin", bare.to_str().unwrap()]);
         let server = GitHub::builder()
-            .repository("org", "demo", &bare)
+            .repository_with("org", "demo", &bare, settings)
             .token(TOKEN, Permissions::release())
             .start()
             .unwrap();

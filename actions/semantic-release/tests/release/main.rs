@@ -4,8 +4,12 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod bad_input;
+mod codes;
+mod corpus;
 mod git_mode;
+mod hostile;
 mod house;
 mod kill;
+mod races;
 mod resume;
 mod stories;

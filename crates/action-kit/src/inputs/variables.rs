@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use diagnostics::Diagnostic;
 
-use super::value::nearest;
-use crate::definition::{Default, Definition, Input};
+use super::value::{boolean, nearest};
+use crate::definition::{Default, Definition, Input, Kind};
 use crate::environment::Environment;
 
 /// The runner passes these on whatever the action declares (runner contract, 1.4).
@@ -47,7 +47,7 @@ pub(crate) fn read(
         let mut found = found.into_iter();
         let Some((spelt, variable, value)) = found.next() else { continue };
         for (other_spelt, other_variable, other) in found {
-            if other != value {
+            if !same(input, value, other) {
                 problems.push(conflict(input, [spelt, other_spelt], [&variable, &other_variable]));
             }
         }
@@ -55,6 +55,12 @@ pub(crate) fn read(
     }
     problems.extend(undeclared(definition, environment));
     (given, problems)
+}
+
+/// Whether two texts are the same value: `true` and `TRUE` are one boolean.
+fn same(input: &Input, one: &str, other: &str) -> bool {
+    one == other
+        || (input.kind == Kind::Bool && boolean(one).is_some() && boolean(one) == boolean(other))
 }
 
 /// How a name may be spelt in the environment: the runner keeps `-`, and people write `_`.
@@ -135,6 +141,9 @@ mod tests {
         let (_, problems) =
             check(&[("INPUT_DRY-RUN", "true"), ("INPUT_NO_OPERATION_MODE", "true")]);
         assert!(problems.is_empty());
+        let (_, problems) =
+            check(&[("INPUT_DRY-RUN", "TRUE"), ("INPUT_NO_OPERATION_MODE", "true")]);
+        assert!(problems.is_empty(), "one boolean in two spellings");
         let (_, problems) =
             check(&[("INPUT_DRY-RUN", "true"), ("INPUT_NO_OPERATION_MODE", "false")]);
         assert_eq!(problems.len(), 1);

@@ -72,6 +72,10 @@ async fn play(context: &mut Context, scenario: &str) -> Result<Exit, Failure> {
         "debug-form" => context.log.result(format!("{context:?}")),
         "large-plan" => context.plan(&serde_json::json!("x".repeat(262_142)), "one step")?,
         "plan" => context.plan(&serde_json::json!({"schema": 1}), "one step")?,
+        "report" => {
+            let text = format!("### Done\n\nwith {}", context.token().unwrap().expose());
+            context.report(&text)?;
+        }
         "wait" => {
             context.cancel.cancelled().await;
             context.outputs.set("changed", "true")?;

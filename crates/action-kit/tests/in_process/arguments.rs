@@ -174,3 +174,13 @@ fn secrets_are_in_no_message_and_no_debug_form() {
     assert!(shown.contains("INPUT_TOKEN") && shown.contains("***"), "{shown}");
     assert!(!shown.contains("tok-7") && !shown.contains("tok-8"), "{shown}");
 }
+
+#[test]
+fn help_fits_eighty_columns() {
+    for arguments in [["--help"].as_slice(), &["apply", "--help"]] {
+        let left = Step::command(arguments).run();
+        let long = left.stdout.lines().find(|line| line.chars().count() > 80);
+        assert_eq!((left.exit, long), (Exit::Done, None));
+        assert!(left.stdout.contains("\n  -h, --help"), "{}", left.stdout);
+    }
+}

@@ -79,6 +79,23 @@ fn the_plan_is_in_the_runners_temp_and_under_act_in_the_workspace() {
 }
 
 #[test]
+fn the_report_is_in_the_summary_and_in_a_file() {
+    let left = Step::in_actions("report").run();
+    assert_eq!(left.exit, Exit::Done, "{}", left.stdout);
+    let path = left.output("report");
+    assert!(path.contains("/temp/demo-report-"), "{path}");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "### Done\n\nwith ***");
+    assert_eq!(left.summary, "### Done\n\nwith ***\n");
+    let left = Step::in_actions("report").with("ACT", "true").run();
+    assert_eq!(left.file(".demo-report.md"), "### Done\n\nwith ***");
+    let step = Step::in_actions("report").with("ACT", "true");
+    std::fs::create_dir(step.path(".demo-report.md")).unwrap();
+    let left = step.run();
+    assert_eq!((left.exit, left.output("report").as_str()), (Exit::Done, ""));
+    assert!(left.stdout.contains("::warning title=runner/report-file::"), "{}", left.stdout);
+}
+
+#[test]
 fn a_summary_too_long_is_cut_with_a_notice() {
     let step = Step::in_actions("huge");
     std::fs::write(step.path("GITHUB_STEP_SUMMARY"), "held before").unwrap();

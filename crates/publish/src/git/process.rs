@@ -77,6 +77,11 @@ impl Git {
         &self.setup.remote
     }
 
+    /// Whether the remote is written.
+    pub(crate) fn pushes(&self) -> bool {
+        self.setup.push
+    }
+
     /// A command that stays on this machine.
     pub(crate) fn command(&self, name: &'static str, arguments: &[&str]) -> Command<'static> {
         self.build(name, arguments, &[])

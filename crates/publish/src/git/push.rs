@@ -43,6 +43,9 @@ impl GitCommand {
     }
 
     async fn push(&self, lease: &str, updates: &[String]) -> Result<(), Error> {
+        if !self.git.pushes() {
+            return Ok(());
+        }
         let mut arguments =
             vec!["--atomic", "--porcelain", "--quiet", lease, "--", self.git.remote()];
         arguments.extend(updates.iter().map(String::as_str));
@@ -73,12 +76,12 @@ impl GitCommand {
         let branch = format!("refs/heads/{}", request.branch);
         let checked_out = self.git.command("symbolic-ref", &["-q", "HEAD"]).output().await?;
         let here = self.git.command("rev-parse", &["-q", "--verify", "HEAD"]).output().await?;
-        if checked_out.text().trim() != branch
-            || here.text().trim() != request.expected_head.as_str()
-        {
+        let is_there = checked_out.text().trim() == branch
+            && here.text().trim() == request.expected_head.as_str();
+        if !is_there && self.git.pushes() {
             return Ok(());
         }
-        for file in &request.changes {
+        for file in request.changes.iter().filter(|_| is_there) {
             let entry = format!("{},{},{}", file.mode(), self.blob(file).await?, file.path);
             self.git.command("update-index", &["--add", "--cacheinfo", &entry]).text().await?;
         }
@@ -86,10 +89,15 @@ impl GitCommand {
         self.git.command("update-ref", &arguments).text().await.map(drop)
     }
 
-    /// Makes the tag here too, unless there is one.
+    /// Makes the tag here too, unless there is one and the remote's is what counts.
     async fn follow_tag(&self, request: &TagRequest, object: &Oid) -> Result<(), Error> {
         let name = format!("refs/tags/{}", request.name);
         let none = "0".repeat(object.as_str().len());
-        self.git.command("update-ref", &[&name, object.as_str(), &none]).succeeds().await.map(drop)
+        let update = self.git.command("update-ref", &[&name, object.as_str(), &none]);
+        if self.git.pushes() {
+            update.succeeds().await.map(drop)
+        } else {
+            update.text().await.map(drop)
+        }
     }
 }

@@ -122,6 +122,23 @@ async fn the_token_goes_to_its_server_only() {
     assert_eq!(place.git(&["rev-parse", "main"]), place.head.as_str());
 }
 
+#[tokio::test]
+async fn without_a_push_commit_and_tag_stay_in_the_clone() {
+    let place = Place::new();
+    // The remote need not even be there.
+    let setup = GitSetup { remote: "nowhere".into(), push: false, ..place.setup(Verified::Prefer) };
+    let git = GitCommand::new(setup).unwrap();
+    assert_eq!(git.branch_head("main").await.unwrap(), Some(place.head.clone()));
+    assert_eq!(git.branch_head("gone").await.unwrap(), None);
+    let id = git.commit_and_tag(&place.release(), &tag).await.unwrap().id;
+    assert_eq!(place.local(&["rev-parse", "main", "v1.0.0^{commit}"]), format!("{id}\n{id}"));
+    assert_eq!(git.tag_target("v1.0.0").await.unwrap(), Some(id.clone()));
+    let again = git.commit_and_tag(&place.release(), &tag).await.unwrap().id;
+    assert_eq!(again, id, "what is there is what was wanted");
+    assert_eq!(place.git(&["rev-parse", "main"]), place.head.as_str());
+    assert_eq!(place.git(&["tag"]), "");
+}
+
 #[test]
 fn without_git_the_remedy_is_named() {
     let place = Place::new();

@@ -101,6 +101,7 @@ type = "gitlab"
 [tool.semantic_release.changelog]
 exclude_commit_patterns = ["["]
 changelog_file = "CHANGES.rst"
+template_dir = "/"
 "#;
     let mut found = codes(text, false);
     found.sort_by_key(|(_, line)| *line);
@@ -118,6 +119,7 @@ changelog_file = "CHANGES.rst"
             ("release/remote-type", 12),
             ("release/exclude-pattern", 14),
             ("release/not-supported", 15),
+            ("release/templates", 16),
         ]
     );
 }

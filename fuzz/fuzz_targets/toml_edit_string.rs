@@ -1,0 +1,8 @@
+//! Target `toml_edit_string`: see `checks.rs`.
+#![no_main]
+
+#[path = "../checks.rs"]
+#[expect(dead_code, reason = "each target runs one of the checks")]
+mod checks;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| checks::toml_edit_string(data));
