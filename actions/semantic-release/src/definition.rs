@@ -232,6 +232,16 @@ pub const EXPLANATIONS: &[Explanation] = &[
         "Items are `FILE:KEY.PATH`, with `:nf` for 1.2.3 or `:tf` for the tag at the end.",
     ),
     explanation(
+        "release/version-variables",
+        "an item of `version_variables` cannot be used",
+        "Items are `FILE:NAME`, with `:nf` for 1.2.3 or `:tf` for the tag at the end.",
+    ),
+    explanation(
+        "release/not-stamped",
+        "a file has no version to replace",
+        "An item of `version_variables` found nothing in its file: the name, in quotes or not, then one of `=`, `==`, `:=`, `:`, `@` or a blank, then a complete version, or with `:tf` a complete tag. python-semantic-release goes on silently and releases a file with the old version; here nothing is done.",
+    ),
+    explanation(
         "release/tag-format",
         "the tag format cannot be used",
         "It is fixed text around one `{version}`, and must make a valid tag.",

@@ -81,7 +81,7 @@ pub fn plan(
     if content.changelog {
         add(settings.changelog.file.clone(), Edit::Changelog);
     }
-    for stamp in &settings.version_toml {
+    for stamp in &settings.stamps {
         add(Spanned { value: stamp.file.clone(), ..stamp.item.clone() }, Edit::Stamp(stamp));
     }
     let mut planned = Vec::new();
@@ -244,7 +244,7 @@ fn apply(
             Edit::Stamp(stamp) => {
                 let Some(text) = text else {
                     return Err(problem(item, format!("`{path}` does not exist")).with_help(
-                        "create the file with a version in it, or take it out of `version_toml`",
+                        "create the file with a version in it, or take it out of the configuration",
                     ));
                 };
                 Some(stamp.apply(

@@ -244,7 +244,7 @@ impl Session {
         let version = decision.version.to_string();
         let tag = self.settings.tag_format.tag(&decision.version);
         let place = self.place(position.head);
-        for stamp in &self.settings.version_toml {
+        for stamp in &self.settings.stamps {
             let path = self.directory.join(&stamp.file);
             let path =
                 path.strip_prefix(&self.root).unwrap_or(&path).to_string_lossy().into_owned();

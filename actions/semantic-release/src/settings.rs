@@ -39,7 +39,7 @@ pub struct Settings {
     /// The changelog.
     pub changelog: Changelog,
     /// Where the version is written.
-    pub version_toml: Vec<Stamp>,
+    pub stamps: Vec<Stamp>,
     /// The command that builds; it has to be skipped.
     pub build_command: Option<Spanned<String>>,
     /// Where the repository is found, relative to the working directory.

@@ -44,6 +44,11 @@ impl TagFormat {
         format!("{}{version}{}", self.prefix, self.suffix)
     }
 
+    /// The fixed text before and after the version.
+    pub fn around(&self) -> (&str, &str) {
+        (&self.prefix, &self.suffix)
+    }
+
     /// The version a tag stands for: `None` when the name is not of this format. The name may go
     /// on after the format, and of several places where it could end the last one counts.
     pub fn version(&self, tag: &str, token: &str) -> Option<Result<Version, VersionError>> {

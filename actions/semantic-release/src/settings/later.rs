@@ -19,7 +19,6 @@ pub(super) fn check(table: &Table<'_>) {
             "assets",
             "attach files in a later step: `gh release upload ${{ steps.ID.outputs.tag }} FILE`",
         ),
-        ("version_variables", "keep the version in a TOML file and name it in `version_toml`"),
         ("add_partial_tags", "move the short tags in a later step"),
     ] {
         if let Some(field) = table.field(key)

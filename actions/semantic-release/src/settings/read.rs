@@ -73,16 +73,18 @@ fn settings(
         remote.finish(unknown);
     }
     let commit_message = commit_message(&table);
+    let tag_format = tag_format(&table)?;
+    let stamps = stamps(&table, &tag_format);
     let settings = Settings {
         branches,
         allow_zero_version: flag(&table, "allow_zero_version", false),
         major_on_zero: flag(&table, "major_on_zero", true),
-        tag_format: tag_format(&table)?,
+        tag_format,
         author: author(&table, options),
         parser: parser_options(&table, unknown),
         changelog: changelog(&table, &commit_message, unknown).map_err(bug)?,
         commit_message,
-        version_toml: version_toml(&table),
+        stamps,
         build_command: table.string("build_command").filter(|command| !command.value.is_empty()),
         repo_dir: table.string("repo_dir").map_or_else(|| ".".to_owned(), |dir| dir.value),
         remote_name: remote_name.map_or_else(|| "origin".to_owned(), |name| name.value),
@@ -297,16 +299,20 @@ fn default_templates(
     }
 }
 
-fn version_toml(table: &Table<'_>) -> Vec<Stamp> {
-    let items = table.list("version_toml").map(|list| list.value).unwrap_or_default();
-    let stamp = |item: Spanned<String>| match Stamp::parse(item) {
+/// The items of `version_toml` and of `version_variables`.
+fn stamps(table: &Table<'_>, tags: &TagFormat) -> Vec<Stamp> {
+    let items = |key| table.list(key).map(|list| list.value).unwrap_or_default();
+    let toml = items("version_toml").into_iter().map(Stamp::toml);
+    let variables = items("version_variables").into_iter();
+    let variables = variables.map(|item| Stamp::variable(item, tags));
+    let stamp = |stamp: Result<Stamp, Diagnostic>| match stamp {
         Ok(stamp) => Some(stamp),
         Err(problem) => {
             table.problems().push(problem);
             None
         }
     };
-    items.into_iter().filter_map(stamp).collect()
+    toml.chain(variables).filter_map(stamp).collect()
 }
 
 /// `project.license-expression`, else `project.license` or its `text`.

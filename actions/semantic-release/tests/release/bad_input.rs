@@ -51,6 +51,9 @@ fn settings() {
     assert!(log.contains("version"), "{log}");
     write(&house, &PYPROJECT.replace("pyproject.toml:", "../other.toml:"));
     fails(&house, &[], Exit::BadInput, "outside the repository");
+    write(&house, &with("version_variables = ['pyproject.toml:__version__']"));
+    let log = fails(&house, &[], Exit::BadInput, "release/not-stamped");
+    assert!(log.contains("pyproject.toml") && log.contains("__version__ = VERSION"), "{log}");
     write(&house, PYPROJECT);
     std::fs::create_dir(house.work.join("templates")).unwrap();
     std::fs::write(house.work.join("templates/CHANGELOG.md.j2"), "x").unwrap();

@@ -39,6 +39,7 @@ tag_format = "pkg-{version}"
 commit_author = { env = "UNSET", default_env = "SET" }
 commit_message = "chore: {version}"
 version_toml = ["pyproject.toml:project.version", "b.toml:x:tf"]
+version_variables = ["a.py:__version__"]
 assets = []
 build_command = ""
 remote.name = "upstream"
@@ -66,7 +67,7 @@ mask_initial_release = false
     assert_eq!(settings.author.as_ref().unwrap().email, "a@b");
     assert_eq!(settings.license.as_deref(), Some("MIT"));
     assert_eq!(settings.remote_name, "upstream");
-    assert_eq!(settings.version_toml.len(), 2);
+    assert_eq!(settings.stamps.len(), 3);
     assert_eq!(settings.parser.default_bump_level, Level::Patch);
     assert!(settings.changelog.rewrite && !settings.changelog.mask_initial_release);
     let select = |name: &str| crate::settings::select(&settings.branches, name).unwrap().unwrap();
@@ -89,7 +90,7 @@ fn all_problems_at_once_each_with_its_line() {
     let text = r#"[tool.semantic_release]
 tag_format = "v"
 major_on_zero = "yes"
-version_variables = ["a.py:v"]
+version_variables = ["a.py"]
 version_toml = ["a.toml"]
 commit_parser = "emoji"
 commit_message = "{ver}"
@@ -110,7 +111,7 @@ template_dir = "/"
         [
             ("release/tag-format", 2),
             ("config/wrong-type", 3),
-            ("release/not-supported", 4),
+            ("release/version-variables", 4),
             ("release/version-toml", 5),
             ("release/not-supported", 6),
             ("release/commit-message", 7),
