@@ -4,9 +4,9 @@
 //! a blank must follow the colon, breaking changes are paragraphs and not footers, the body of a
 //! squash merge is split into the commits it was made of, and a revert is no type.
 
-mod header;
-mod paragraphs;
-mod squash;
+pub(crate) mod header;
+pub(crate) mod paragraphs;
+pub(crate) mod squash;
 
 use std::collections::BTreeSet;
 
@@ -28,6 +28,9 @@ pub struct Options {
     pub parse_squash_commits: bool,
     /// Leave out commits with more than one parent.
     pub ignore_merge_commits: bool,
+    /// The rules of the deprecated `angular` parser: a footer such as `fix: #12` begins another
+    /// commit too, the pull request stays in the subject, and every paragraph is a description.
+    pub angular: bool,
 }
 
 /// The types that release nothing by default.
@@ -43,11 +46,22 @@ impl Default for Options {
             default_bump_level: Level::None,
             parse_squash_commits: true,
             ignore_merge_commits: true,
+            angular: false,
         }
     }
 }
 
 impl Options {
+    /// The defaults of the `angular` parser.
+    pub fn angular() -> Self {
+        Self {
+            parse_squash_commits: false,
+            ignore_merge_commits: false,
+            angular: true,
+            ..Self::default()
+        }
+    }
+
     fn level(&self, kind: &str) -> Level {
         let has = |tags: &[String]| tags.iter().any(|tag| tag == kind);
         if has(&self.minor_tags) {
@@ -70,7 +84,7 @@ pub struct Piece {
 }
 
 /// What a piece says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Parsed {
     /// How far it moves the version.
     pub level: Level,
@@ -94,29 +108,61 @@ pub struct Parsed {
     pub pull_request: String,
 }
 
+impl Parsed {
+    /// Puts a paragraph where it belongs: notices, issues, descriptions.
+    pub(crate) fn file(&mut self, paragraph: String, with_issues: bool) {
+        let issues = with_issues.then(|| paragraphs::issues(&paragraph)).flatten();
+        if let Some(text) = paragraphs::notice(&paragraph) {
+            self.notices.push(text.to_owned());
+        } else if let Some(issues) = issues {
+            let all: BTreeSet<String> = self.issues.drain(..).chain(issues).collect();
+            self.issues = sort_numerically(all);
+        } else if !self.descriptions.contains(&paragraph) {
+            self.descriptions.push(paragraph);
+        }
+    }
+}
+
 /// The pieces of a commit, in order. A merge is one piece without meaning when merges are left out.
 pub fn parse(message: &str, is_merge: bool, options: &Options) -> Vec<Piece> {
     if options.ignore_merge_commits && is_merge {
         return vec![Piece { message: message.to_owned(), parsed: None }];
     }
-    let mut messages = if options.parse_squash_commits {
-        squash::split(message, &options.allowed_tags)
-    } else {
-        Vec::new()
-    };
-    if messages.is_empty() {
-        messages.push(message.to_owned());
+    pieces(unsquash(message, options), |message| {
+        let header = header::Header::match_at_start(message, &options.allowed_tags)?;
+        Some(parse_header(&header, options))
+    })
+}
+
+/// The messages a squash merge was made of.
+pub(crate) fn unsquash(message: &str, options: &Options) -> Vec<String> {
+    if !options.parse_squash_commits {
+        return vec![message.to_owned()];
     }
-    let mut pieces: Vec<Piece> = messages
-        .into_iter()
-        .map(|message| Piece { parsed: parse_message(&message, options), message })
-        .collect();
+    let types = &options.allowed_tags;
+    squash::split(
+        message,
+        &squash::Start {
+            // One word after the colon is a footer such as `fix: #12`, not a commit.
+            begins: &|text| {
+                header::Header::match_at_start(text, types)
+                    .is_some_and(|header| options.angular || header.subject.contains(' '))
+            },
+            bullet: &|text| squash::starts_with_word(text, types),
+        },
+    )
+}
+
+/// Reads each message; the pull request of the first goes to all.
+pub(crate) fn pieces(messages: Vec<String>, parse: impl Fn(&str) -> Option<Parsed>) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> =
+        messages.into_iter().map(|message| Piece { parsed: parse(&message), message }).collect();
     share_pull_request(&mut pieces);
     pieces
 }
 
 /// The pull request of the first piece goes to all: a squash merge is one pull request.
-fn share_pull_request(pieces: &mut [Piece]) {
+pub(crate) fn share_pull_request(pieces: &mut [Piece]) {
     let shared = pieces.first().and_then(|first| match &first.parsed {
         Some(parsed) => (!parsed.pull_request.is_empty()).then(|| parsed.pull_request.clone()),
         None => header::split_pull_request(&first.message).map(|(_, number)| number),
@@ -128,45 +174,39 @@ fn share_pull_request(pieces: &mut [Piece]) {
     }
 }
 
-fn parse_message(message: &str, options: &Options) -> Option<Parsed> {
-    let header = header::Header::match_at_start(message, &options.allowed_tags)?;
+/// What a message with this header says.
+pub(crate) fn parse_header(header: &header::Header<'_>, options: &Options) -> Parsed {
     let (subject, pull_request) = match header::split_pull_request(header.subject) {
+        Some((_, number)) if options.angular => (header.subject.to_owned(), number),
         Some((subject, number)) => (crate::pytext::strip(&subject).to_owned(), number),
         None => (header.subject.to_owned(), String::new()),
     };
     let mut parsed = Parsed {
-        level: Level::None,
         kind: header.kind.to_owned(),
         category: category(header.kind).to_owned(),
         scope: header.scope.unwrap_or_default().to_owned(),
         marked_breaking: header.breaking,
-        descriptions: Vec::new(),
-        breaking: Vec::new(),
-        notices: Vec::new(),
-        issues: Vec::new(),
         pull_request,
+        ..Parsed::default()
     };
     let body = header.rest.strip_prefix("\n\n").unwrap_or_default();
     for paragraph in std::iter::once(subject).chain(paragraphs::split(body)) {
-        file(&mut parsed, paragraph);
+        // For `angular` every paragraph is a description too, whatever else it says.
+        let description = options.angular.then(|| paragraph.clone());
+        if let Some(text) = paragraphs::breaking(&paragraph) {
+            parsed.breaking.push(text.to_owned());
+        } else {
+            parsed.file(paragraph, true);
+        }
+        if let Some(description) = description
+            && !parsed.descriptions.contains(&description)
+        {
+            parsed.descriptions.push(description);
+        }
     }
     let breaking = parsed.marked_breaking || !parsed.breaking.is_empty();
     parsed.level = if breaking { Level::Major } else { options.level(header.kind) };
-    Some(parsed)
-}
-
-/// Puts a paragraph where it belongs.
-fn file(parsed: &mut Parsed, paragraph: String) {
-    if let Some(text) = paragraphs::breaking(&paragraph) {
-        parsed.breaking.push(text.to_owned());
-    } else if let Some(text) = paragraphs::notice(&paragraph) {
-        parsed.notices.push(text.to_owned());
-    } else if let Some(issues) = paragraphs::issues(&paragraph) {
-        let all: BTreeSet<String> = parsed.issues.drain(..).chain(issues).collect();
-        parsed.issues = sort_numerically(all);
-    } else if !parsed.descriptions.contains(&paragraph) {
-        parsed.descriptions.push(paragraph);
-    }
+    parsed
 }
 
 /// The long name of a type; other types are their own.
@@ -286,6 +326,17 @@ mod tests {
         assert!(parse("feat: a b", true, &options)[0].parsed.is_some());
         let options = Options { parse_squash_commits: false, ..Options::default() };
         assert_eq!(parse("feat: a b\n\n* fix: c d", false, &options).len(), 1);
+    }
+
+    #[test]
+    fn angular_differs_in_small_things() {
+        let options = Options { parse_squash_commits: true, ..Options::angular() };
+        let pieces = parse("feat: a b (#1)\n\nNOTICE: c\n\nfix: #12", true, &options);
+        assert_eq!(pieces.len(), 2);
+        let parsed = pieces[0].parsed.as_ref().unwrap();
+        assert_eq!(parsed.descriptions, ["a b (#1)", "NOTICE: c"]);
+        assert_eq!((parsed.notices.len(), parsed.pull_request.as_str()), (1, "#1"));
+        assert_eq!(parse("feat: a\n\n* fix: b c", false, &Options::angular()).len(), 1);
     }
 
     #[test]

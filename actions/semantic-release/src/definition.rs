@@ -262,6 +262,26 @@ pub const EXPLANATIONS: &[Explanation] = &[
         "Types are words; patterns are not supported.",
     ),
     explanation(
+        "release/parser",
+        "there is no such commit parser",
+        "Built in are `conventional`, `conventional-monorepo`, `emoji`, `scipy`, `angular` and `tag`. Parsers written in Python, `module:Class` or `file.py:Class`, cannot run here.",
+    ),
+    explanation(
+        "release/deprecated-parser",
+        "a commit parser is deprecated",
+        "python-semantic-release will remove it. `conventional` takes the place of `angular`, `emoji` that of `tag`.",
+    ),
+    explanation(
+        "release/path-filter",
+        "a path filter cannot be used",
+        "`path_filters` are paths with `*`, `?` and `[...]` as in Python's `fnmatch`, and `!` in front to leave out.",
+    ),
+    explanation(
+        "release/scope-prefix",
+        "the scope prefix cannot be used",
+        "`scope_prefix` is a regular expression, matched at the start of the scope; `*` alone stands for any text.",
+    ),
+    explanation(
         "release/branch-pattern",
         "a branch pattern cannot be used",
         "`match` is a regular expression, matched from the start of the branch's name as Python's `re.match` does.",

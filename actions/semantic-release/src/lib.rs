@@ -2,7 +2,7 @@
 //!
 //! [`definition`] says what the action takes and gives; [`settings`] reads
 //! `[tool.semantic_release]`; [`survey`] reads history. What follows from them is pure:
-//! [`conventional`], [`version`], [`next`], [`tags`], [`changelog`], [`stamp`], [`plan`].
+//! [`parser`], [`conventional`], [`version`], [`next`], [`tags`], [`changelog`], [`stamp`], [`plan`].
 //! [`apply`] looks at the world and changes it, [`release`] leads through one run.
 
 pub mod apply;
@@ -13,6 +13,7 @@ pub mod files;
 pub mod inputs;
 pub mod next;
 pub mod number;
+pub mod parser;
 pub mod pattern;
 pub mod plan;
 pub mod pytext;

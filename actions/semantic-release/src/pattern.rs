@@ -58,7 +58,7 @@ pub fn escape(text: &str) -> String {
 
 /// What is written differently here: `\Z`; a `[` or a doubled operator inside a class, which
 /// Python takes literally; a `{` that is no repetition; `\<` and `\>`.
-fn translate(python: &str) -> String {
+pub(crate) fn translate(python: &str) -> String {
     let mut out = String::with_capacity(python.len());
     let mut characters = python.chars().peekable();
     let mut class: Option<usize> = None;

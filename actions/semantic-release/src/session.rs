@@ -78,7 +78,8 @@ impl Session {
         let directory = context.working_directory()?;
         let tree = configuration(context, &directory)?;
         let env = |name: &str| context.env(name).map(str::to_owned);
-        let options = ReadOptions { strict: wishes.strict_config, env: &env };
+        let options =
+            ReadOptions { strict: wishes.strict_config, env: &env, directory: &directory };
         let (settings, more) = settings::read(tree.as_ref(), &options)?;
         let warnings = [warnings, more].concat();
         let repository =

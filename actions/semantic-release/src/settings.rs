@@ -4,11 +4,12 @@ mod author;
 mod branches;
 mod later;
 mod place;
+mod parser;
 mod read;
 
 use config::Spanned;
 
-use crate::conventional;
+use crate::parser::Parser;
 use crate::pattern::{Pattern, escape};
 use crate::stamp::Stamp;
 use crate::tags::TagFormat;
@@ -35,7 +36,7 @@ pub struct Settings {
     /// The message of the release commit, with `{version}`.
     pub commit_message: CommitMessage,
     /// How commits are read.
-    pub parser: conventional::Options,
+    pub parser: Parser,
     /// The changelog.
     pub changelog: Changelog,
     /// Where the version is written.

@@ -9,9 +9,10 @@ mod tagged;
 use diagnostics::{Diagnostic, Failure};
 use history::{Commit, Head, Oid, Repository};
 
-use crate::conventional::{self, Piece};
+use crate::conventional::Piece;
 use crate::inputs::Wishes;
 use crate::next::{self, Base, Rules};
+use crate::parser::Parser;
 use crate::settings::{Branch, Settings, select};
 use crate::version::{Level, Version};
 
@@ -123,12 +124,16 @@ pub fn rules<'s>(
 pub fn read(
     repository: &Repository,
     ids: &[Oid],
-    options: &conventional::Options,
+    parser: &Parser,
 ) -> Result<Vec<Read>, Diagnostic> {
+    let root = repository.work_dir().unwrap_or_else(|| repository.git_dir());
+    let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
     ids.iter()
         .map(|id| {
             let commit = repository.commit(*id)?;
-            let pieces = conventional::parse(&commit.message, commit.is_merge(), options);
+            let pieces = parser.parse(&commit, &|takes| {
+                Ok(repository.any_change(&commit, &mut |path| takes(&root, path))?)
+            })?;
             Ok(Read { commit, pieces })
         })
         .collect()

@@ -5,6 +5,7 @@
 //! binary is needed, and what is not asked for is not read: tags are peeled one by one
 //! ([`Repository::peel`]), messages are decoded for the commits of a range only.
 
+mod changed;
 mod commit;
 mod error;
 mod oid;

@@ -329,3 +329,60 @@ fn a_long_history_is_not_walked_for_a_short_answer() {
     assert!(asked < 200, "{asked} commits were looked at");
     assert!(opened.is_ancestor(old, tip).unwrap());
 }
+
+#[test]
+fn changed_files() {
+    let mut repo = Repo::new();
+    let write = |repo: &Repo, path: &str, text: &str| {
+        let path = repo.path.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+        repo.git(&["add", "--all"]);
+    };
+    write(&repo, "a/b/c.txt", "1");
+    write(&repo, "a.txt", "1");
+    write(&repo, "same/x", "1");
+    repo.commit("root");
+    write(&repo, "a/b/c.txt", "2");
+    write(&repo, "ä b", "new");
+    repo.git(&["rm", "--quiet", "a.txt"]);
+    repo.commit("change, add, remove");
+    repo.git(&["rm", "--quiet", "-r", "a"]);
+    write(&repo, "a", "a file now");
+    repo.git(&["update-index", "--chmod=+x", "same/x"]);
+    repo.commit("a folder becomes a file, a mode changes");
+    repo.git(&["reset", "--quiet", "--hard"]);
+    repo.git(&["checkout", "--quiet", "-b", "side", "HEAD~1"]);
+    write(&repo, "side/y", "1");
+    repo.commit("side");
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.git(&["merge", "--quiet", "--no-ff", "-m", "merge", "side"]);
+    repo.commit("nothing");
+    let ours = repo.open();
+    let mut seen = 0;
+    for id in ids(&repo.git(&["rev-list", "HEAD"])) {
+        let commit = ours.commit(id).unwrap();
+        let mut found = Vec::new();
+        let mut note = |path: &str| {
+            found.push(path.to_owned());
+            false
+        };
+        assert!(!ours.any_change(&commit, &mut note).unwrap());
+        found.sort();
+        let options = ["-c", "core.quotePath=false", "diff-tree", "--no-renames", "--name-only"];
+        let name = id.to_string();
+        let range: Vec<String> = match commit.parents.first() {
+            Some(parent) => vec![parent.to_string(), name],
+            None => vec!["--root".to_owned(), "--no-commit-id".to_owned(), name],
+        };
+        let range: Vec<&str> = range.iter().map(String::as_str).collect();
+        let told = repo.git(&[&options[..], &["-r"], &range].concat());
+        let mut told: Vec<&str> = told.lines().collect();
+        told.sort_unstable();
+        assert_eq!(found, told, "{}", commit.subject());
+        seen += found.len();
+        let first = ours.any_change(&commit, &mut |_| true).unwrap();
+        assert_eq!(first, !told.is_empty());
+    }
+    assert_eq!(seen, 3 + 3 + 3 + 1 + 1);
+}

@@ -4,18 +4,18 @@ use crate::pytext::is_space;
 
 /// A matched header, borrowed from the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Header<'m> {
-    pub(super) kind: &'m str,
-    pub(super) scope: Option<&'m str>,
-    pub(super) breaking: bool,
-    pub(super) subject: &'m str,
+pub(crate) struct Header<'m> {
+    pub(crate) kind: &'m str,
+    pub(crate) scope: Option<&'m str>,
+    pub(crate) breaking: bool,
+    pub(crate) subject: &'m str,
     /// From the end of the subject on.
-    pub(super) rest: &'m str,
+    pub(crate) rest: &'m str,
 }
 
 impl<'m> Header<'m> {
     /// `type(scope)!: subject` at the start of `text`; types are tried in order.
-    pub(super) fn match_at_start(text: &'m str, types: &[String]) -> Option<Self> {
+    pub(crate) fn match_at_start(text: &'m str, types: &[String]) -> Option<Self> {
         types.iter().find_map(|kind| {
             let after = text.strip_prefix(kind.as_str())?;
             let kind = text.get(..kind.len())?;
@@ -65,7 +65,7 @@ fn subject_start(after: &str) -> Option<usize> {
 
 /// The subject without a pull request at its end, and the pull request: `text (#12)`, `(!12)`,
 /// `(pull request #12)`. The number must end the text.
-pub(super) fn split_pull_request(subject: &str) -> Option<(String, String)> {
+pub(crate) fn split_pull_request(subject: &str) -> Option<(String, String)> {
     let is_blank = |c: char| c == ' ' || c == '\t';
     let end = subject.strip_suffix('\n').unwrap_or(subject);
     let inside = end.trim_end_matches(is_blank).strip_suffix(')')?;

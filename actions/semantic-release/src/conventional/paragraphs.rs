@@ -3,7 +3,7 @@
 use crate::pytext::{is_space, is_word, strip};
 
 /// The paragraphs of a body: wrapped lines joined, footers on consecutive lines pulled apart.
-pub(super) fn split(body: &str) -> Vec<String> {
+pub(crate) fn split(body: &str) -> Vec<String> {
     let mut text = join_hyphens(&trim_line_endings(body));
     loop {
         let spread = spread_footers(&text);
@@ -103,7 +103,7 @@ fn unwrap(paragraph: &str) -> String {
 }
 
 /// The text of a breaking-change paragraph: the rest of its first line, which must not be empty.
-pub(super) fn breaking(paragraph: &str) -> Option<&str> {
+pub(crate) fn breaking(paragraph: &str) -> Option<&str> {
     let rest = ["BREAKING CHANGE:", "BREAKING-CHANGE:"]
         .iter()
         .find_map(|start| paragraph.strip_prefix(start))?;
@@ -113,7 +113,7 @@ pub(super) fn breaking(paragraph: &str) -> Option<&str> {
 }
 
 /// The text of a `NOTICE:` paragraph of one line.
-pub(super) fn notice(paragraph: &str) -> Option<&str> {
+pub(crate) fn notice(paragraph: &str) -> Option<&str> {
     let text = paragraph.strip_prefix("NOTICE: ")?;
     (!text.is_empty() && !text.contains('\n')).then_some(text)
 }
@@ -137,7 +137,7 @@ const CLOSING: [&str; 15] = [
 ];
 
 /// The issues of a closing footer; `None` when the paragraph has none with a number in it.
-pub(super) fn issues(paragraph: &str) -> Option<Vec<String>> {
+pub(crate) fn issues(paragraph: &str) -> Option<Vec<String>> {
     let predicate = paragraph.split('\n').find_map(closing)?;
     let issues: Vec<String> = separate(predicate)
         .split(',')

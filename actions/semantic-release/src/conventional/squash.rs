@@ -1,16 +1,26 @@
 //! Splitting the message of a squash merge into the commits it was made of.
 
-use super::header::Header;
 use crate::pytext::{dedent, is_space, is_word, strip};
 
-/// The messages inside `message`; empty when nothing is left of it.
-pub(super) fn split(message: &str, types: &[String]) -> Vec<String> {
-    let message = message.replace('\r', "");
+/// How a commit inside a squash merge is told.
+pub(crate) struct Start<'f> {
+    /// The text begins with a commit.
+    pub(crate) begins: &'f dyn Fn(&str) -> bool,
+    /// A bullet or indentation before this text is taken away.
+    pub(crate) bullet: &'f dyn Fn(&str) -> bool,
+}
+
+/// The messages inside `message`; the message itself when nothing is left of it.
+pub(crate) fn split(whole: &str, start: &Start<'_>) -> Vec<String> {
+    let message = whole.replace('\r', "");
     let mut messages = Vec::new();
     for part in split_at_commit_lines(strip(&message)) {
-        messages.extend(split_paragraphs(&part, types));
+        messages.extend(split_paragraphs(&part, start));
     }
     messages.retain(|message| !message.is_empty());
+    if messages.is_empty() {
+        messages.push(whole.to_owned());
+    }
     messages
 }
 
@@ -27,18 +37,15 @@ fn split_at_commit_lines(message: &str) -> Vec<String> {
     parts
 }
 
-fn split_paragraphs(message: &str, types: &[String]) -> Vec<String> {
+fn split_paragraphs(message: &str, start: &Start<'_>) -> Vec<String> {
     let mut messages = Vec::new();
     let mut current = String::new();
     for paragraph in strip(message).split("\n\n").filter(|paragraph| !paragraph.is_empty()) {
-        let paragraph = clean(paragraph, types);
+        let paragraph = clean(paragraph, start);
         if strip(&paragraph).is_empty() {
             continue;
         }
-        // One word after the colon is a footer such as `fix: #12`, not a commit.
-        let starts = Header::match_at_start(&paragraph, types)
-            .is_some_and(|header| header.subject.contains(' '));
-        if starts {
+        if (start.begins)(&paragraph) {
             if !current.is_empty() {
                 messages.push(std::mem::take(&mut current));
             }
@@ -57,12 +64,12 @@ fn split_paragraphs(message: &str, types: &[String]) -> Vec<String> {
 }
 
 /// Removes what git and GitHub put around the messages: headers, bullets, indentation.
-fn clean(paragraph: &str, types: &[String]) -> String {
+fn clean(paragraph: &str, start: &Start<'_>) -> String {
     let paragraph = shrink_blanks(paragraph);
     let mut out = String::with_capacity(paragraph.len());
     for line in paragraph.split_inclusive('\n') {
         if !is_frame_line(line) {
-            out.push_str(strip_bullet(line, types));
+            out.push_str(strip_bullet(line, start));
         }
     }
     out
@@ -107,7 +114,7 @@ fn is_frame_line(line: &str) -> bool {
 }
 
 /// A line without the bullet or indentation before a type.
-fn strip_bullet<'l>(line: &'l str, types: &[String]) -> &'l str {
+fn strip_bullet<'l>(line: &'l str, start: &Start<'_>) -> &'l str {
     let bare = line.trim_start_matches([' ', '\t']);
     let bullet =
         bare.strip_prefix(['*', '-']).map(|rest| (rest, rest.trim_start_matches([' ', '\t'])));
@@ -116,24 +123,25 @@ fn strip_bullet<'l>(line: &'l str, types: &[String]) -> &'l str {
         Some(bare),
         Some(line),
     ];
-    let starts = |text: &&str| {
-        types.iter().any(|kind| {
-            text.strip_prefix(kind.as_str()).is_some_and(|rest| {
-                // `\b` after the last character of the type
-                let inner = kind.chars().next_back().is_some_and(is_word);
-                rest.chars().next().is_some_and(is_word) != inner
-            })
+    candidates.into_iter().flatten().find(|text| (start.bullet)(text)).unwrap_or(line)
+}
+
+/// The text begins with one of the words, and the word ends there.
+pub(crate) fn starts_with_word(text: &str, words: &[String]) -> bool {
+    words.iter().any(|word| {
+        text.strip_prefix(word.as_str()).is_some_and(|rest| {
+            // `\b` after the last character of the word
+            let inner = word.chars().next_back().is_some_and(is_word);
+            rest.chars().next().is_some_and(is_word) != inner
         })
-    };
-    candidates.into_iter().flatten().find(starts).unwrap_or(line)
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     fn pieces(message: &str) -> Vec<String> {
-        split(message, &["feat".to_owned(), "fix".to_owned(), "docs".to_owned()])
+        let options = crate::conventional::Options::default();
+        crate::conventional::unsquash(message, &options)
     }
 
     #[test]
@@ -154,8 +162,8 @@ mod tests {
             ("* feat: a b", vec!["feat: a b"]),
             ("*feat: a b", vec!["*feat: a b"]),
             ("fixes: a b\n\n  fixes: c d", vec!["fixes: a b\n\nfixes: c d"]),
-            ("\n\n", vec![]),
-            ("commit 12ab", vec![]),
+            ("\n\n", vec!["\n\n"]),
+            ("commit 12ab", vec!["commit 12ab"]),
         ] {
             assert_eq!(pieces(message), expected, "{message:?}");
         }

@@ -31,16 +31,6 @@ pub(super) fn check(table: &Table<'_>) {
     table.accept(&["build_command_env", "logging_use_named_masks", "no_git_verify", "publish"]);
 }
 
-/// The parser and its only dialect.
-pub(super) fn parser(table: &Table<'_>) {
-    if let Some(field) = table.field("commit_parser")
-        && let Some(parser) = field.string()
-        && parser.value != "conventional"
-    {
-        table.problems().push(unsupported(&field, "use `commit_parser = \"conventional\"`"));
-    }
-}
-
 /// `[remote]`: GitHub, at the addresses the runner names.
 pub(super) fn remote(table: &Table<'_>) {
     if let Some(field) = table.field("type")

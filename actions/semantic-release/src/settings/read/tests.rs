@@ -1,10 +1,15 @@
 use super::*;
+use crate::parser::Parser;
+use crate::version::Level;
 
 fn read_text(text: &str, strict: bool) -> Result<(Settings, Vec<Diagnostic>), Failure> {
     let source = Source::file("pyproject.toml", text);
     let tree = config::parse_toml(&source)?;
     let env = |name: &str| (name == "SET").then(|| "A <a@b>".to_owned());
-    read(Some(&tree), &ReadOptions { strict: strict.then_some(true), env: &env })
+    read(
+        Some(&tree),
+        &ReadOptions { strict: strict.then_some(true), env: &env, directory: ".".as_ref() },
+    )
 }
 
 fn codes(text: &str, strict: bool) -> Vec<(&'static str, usize)> {
@@ -18,7 +23,8 @@ fn codes(text: &str, strict: bool) -> Vec<(&'static str, usize)> {
 
 #[test]
 fn without_a_file_everything_is_the_default() {
-    let (settings, warnings) = read(None, &ReadOptions { strict: None, env: &|_| None }).unwrap();
+    let (settings, warnings) =
+        read(None, &ReadOptions { strict: None, env: &|_| None, directory: ".".as_ref() }).unwrap();
     assert!(warnings.is_empty());
     assert_eq!(settings.branches[0].pattern, "(main|master)");
     assert!(!settings.allow_zero_version && settings.major_on_zero && settings.author.is_none());
@@ -68,7 +74,8 @@ mask_initial_release = false
     assert_eq!(settings.license.as_deref(), Some("MIT"));
     assert_eq!(settings.remote_name, "upstream");
     assert_eq!(settings.stamps.len(), 3);
-    assert_eq!(settings.parser.default_bump_level, Level::Patch);
+    let Parser::Conventional(parser) = &settings.parser else { panic!() };
+    assert_eq!(parser.default_bump_level, Level::Patch);
     assert!(settings.changelog.rewrite && !settings.changelog.mask_initial_release);
     let select = |name: &str| crate::settings::select(&settings.branches, name).unwrap().unwrap();
     assert_eq!((select("main").group.as_str(), select("dev").group.as_str()), ("z", "a"));
@@ -92,7 +99,7 @@ tag_format = "v"
 major_on_zero = "yes"
 version_variables = ["a.py"]
 version_toml = ["a.toml"]
-commit_parser = "emoji"
+commit_parser = "my_parser:Parser"
 commit_message = "{ver}"
 [tool.semantic_release.branches.main]
 match = "(main"
@@ -113,7 +120,7 @@ template_dir = "/"
             ("config/wrong-type", 3),
             ("release/version-variables", 4),
             ("release/version-toml", 5),
-            ("release/not-supported", 6),
+            ("release/parser", 6),
             ("release/commit-message", 7),
             ("release/branch-pattern", 9),
             ("release/prerelease-token", 10),
@@ -123,4 +130,39 @@ template_dir = "/"
             ("release/templates", 16),
         ]
     );
+}
+
+#[test]
+fn every_parser_has_its_options() {
+    let read = |parser: &str, options: &str| {
+        let text = format!(
+            "[tool.semantic_release]\ncommit_parser = \"{parser}\"\n[tool.semantic_release.commit_parser_options]\n{options}\n"
+        );
+        read_text(&text, true)
+    };
+    for (parser, options, warnings) in [
+        ("emoji", "major_tags = ['💥']\nparse_linked_issues = true\nallowed_tags = ['💥']", 0),
+        ("scipy", "default_level_bump = 2\nminor_tags = ['ENH']\nmajor_tags = ['API']", 0),
+        ("conventional-monorepo", "path_filters = ['.', '!tests']\nscope_prefix = 'a-?'", 0),
+        ("conventional-monorepo", "path_filters = 'src'", 0),
+        ("angular", "minor_tags = ['feat']", 1),
+        ("tag", "minor_tag = 'x'\npatch_tag = 'y'", 1),
+    ] {
+        let (_, told) = read(parser, options).unwrap_or_else(|error| panic!("{parser}: {error:?}"));
+        assert_eq!(told.len(), warnings, "{parser}");
+        assert!(told.iter().all(|told| told.code == "release/deprecated-parser"), "{told:?}");
+    }
+    for (parser, options, code) in [
+        ("emoji", "minor_tag = 'x'", "config/unknown-key"),
+        ("emoji", "minor_tags = ['(a|b)']", "release/commit-type"),
+        ("scipy", "default_bump_level = 1", "config/unknown-key"),
+        ("conventional", "path_filters = ['.']", "config/unknown-key"),
+        ("conventional-monorepo", "scope_prefix = '('", "release/scope-prefix"),
+        ("conventional-monorepo", "path_filters = ['[b-a]']", "release/path-filter"),
+        ("my:Parser", "anything = 1", "release/parser"),
+        ("gitmoji", "", "release/parser"),
+    ] {
+        let failure = read(parser, options).unwrap_err();
+        assert!(failure.diagnostics.iter().any(|d| d.code == code), "{parser}: {failure:?}");
+    }
 }
