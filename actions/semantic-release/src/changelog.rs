@@ -1,12 +1,13 @@
 //! The changelog and release notes, with the text of python-semantic-release's default templates.
 
+mod rst;
 mod section;
 
 use std::fmt::Write as _;
 
 use crate::pytext::strip;
 
-pub use section::{Entry, Links, Section};
+pub use section::{Entry, Format, Links, Section};
 
 /// The width at which lines of the changelog are wrapped, in characters.
 pub const CHANGELOG_WIDTH: usize = 100;
@@ -17,6 +18,8 @@ pub const NOTES_WIDTH: usize = 1000;
 const NOTES_LIMIT: usize = 124_000;
 /// What marks the place for new sections in a Markdown changelog.
 pub const INSERTION_FLAG: &str = "<!-- version list -->";
+/// The same in reStructuredText.
+pub const RST_INSERTION_FLAG: &str = "..\n    version list";
 
 /// A changelog after an update.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,13 +39,18 @@ pub struct Style {
     pub mask_initial_release: bool,
     /// What marks the place for new sections.
     pub insertion_flag: String,
+    /// The markup of the changelog; notes are Markdown always.
+    pub format: Format,
 }
 
 impl Style {
     /// A whole changelog, newest section first; the last one is the first release. With
     /// `with_flag` it can be updated later.
     pub fn whole(&self, sections: &[Section], with_flag: bool) -> String {
-        let mut text = String::from("# CHANGELOG\n\n");
+        let mut text = String::from(match self.format {
+            Format::Markdown => "# CHANGELOG\n\n",
+            Format::Rst => ".. _changelog:\n\n=========\nCHANGELOG\n=========\n\n",
+        });
         if with_flag {
             text.push_str(&self.insertion_flag);
             text.push('\n');
@@ -50,7 +58,7 @@ impl Style {
         for (index, section) in sections.iter().enumerate() {
             let is_first = index + 1 == sections.len();
             text.push('\n');
-            text.push_str(&self.body(section, is_first, None, CHANGELOG_WIDTH));
+            text.push_str(&self.body(section, is_first));
             text.push('\n');
         }
         finish(&text)
@@ -72,9 +80,9 @@ impl Style {
             top => format!("{top}\n\n{flag}\n"),
         };
         let mask = is_first && self.mask_initial_release;
-        if mask || !bottom.contains(&format!("# {} ", section.version)) {
+        if mask || !bottom.contains(&self.mark(section)) {
             text.push('\n');
-            text.push_str(&self.body(section, is_first, None, CHANGELOG_WIDTH));
+            text.push_str(&self.body(section, is_first));
             text.push('\n');
         }
         if !bottom.is_empty() {
@@ -95,7 +103,7 @@ impl Style {
         tag: &str,
         license: Option<&str>,
     ) -> String {
-        let mut text = self.body(section, is_first, license, NOTES_WIDTH);
+        let mut text = self.notes_body(section, is_first, license);
         let masked = is_first && self.mask_initial_release;
         if let Some(previous) = previous.filter(|_| !masked) {
             let link = self.links.compare(previous, tag);
@@ -104,21 +112,35 @@ impl Style {
         finish(&cut(text, NOTES_LIMIT))
     }
 
-    fn body(
-        &self,
-        section: &Section,
-        is_first: bool,
-        license: Option<&str>,
-        width: usize,
-    ) -> String {
-        let mut text = format!("## {} ({})\n", section.version, section.date);
+    /// What tells that a changelog has a section.
+    fn mark(&self, section: &Section) -> String {
+        match self.format {
+            Format::Markdown => format!("# {} ", section.version),
+            Format::Rst => format!("{} (", section.version),
+        }
+    }
+
+    fn body(&self, section: &Section, is_first: bool) -> String {
+        let mut text = self.format.version(section);
+        match self.format {
+            _ if !(is_first && self.mask_initial_release) => {
+                text.push_str(&section.changes(&self.links, self.format, CHANGELOG_WIDTH));
+            }
+            Format::Markdown => text.push_str("\n- Initial Release"),
+            Format::Rst => text.push_str("\n* Initial Release"),
+        }
+        text
+    }
+
+    fn notes_body(&self, section: &Section, is_first: bool, license: Option<&str>) -> String {
+        let mut text = Format::Markdown.version(section);
         if let Some(license) = license.filter(|license| !license.is_empty()) {
             let _ = write!(text, "\n_This release is published under the {license} License._\n");
         }
         if is_first && self.mask_initial_release {
             text.push_str("\n- Initial Release");
         } else {
-            text.push_str(&section.changes(&self.links, width));
+            text.push_str(&section.changes(&self.links, Format::Markdown, NOTES_WIDTH));
         }
         text
     }
@@ -147,6 +169,7 @@ mod tests {
             links: Links::new("https://github.com", "org", "repo"),
             mask_initial_release: true,
             insertion_flag: INSERTION_FLAG.to_owned(),
+            format: Format::Markdown,
         }
     }
 
@@ -199,6 +222,49 @@ mod tests {
         assert_eq!(again, Updated::Text(second.clone()), "written twice");
         let windows = style().update(&first.replace('\n', "\r\n"), &section("v1.1.0"), false);
         assert_eq!(windows, Updated::Text(second.replace('\n', "\r\n")));
+    }
+
+    #[test]
+    fn restructured_text() {
+        let insertion_flag = RST_INSERTION_FLAG.to_owned();
+        let style = Style { format: Format::Rst, insertion_flag, ..style() };
+        let first = style.whole(&[section("v1.0.0")], true);
+        let Updated::Text(second) = style.update(&first, &section("v1.1.0"), false) else {
+            panic!()
+        };
+        insta::assert_snapshot!(second, @r"
+        .. _changelog:
+
+        =========
+        CHANGELOG
+        =========
+
+        ..
+            version list
+
+        .. _changelog-v1.1.0:
+
+        v1.1.0 (2026-11-21)
+        ===================
+
+        Features
+        --------
+
+        * Add a thing (`#12`_, `63ec09b`_)
+
+        .. _#12: https://github.com/org/repo/pull/12
+        .. _63ec09b: https://github.com/org/repo/commit/63ec09b9e844e616dcaa7bae35a0b66671b59fbb
+
+
+        .. _changelog-v1.0.0:
+
+        v1.0.0 (2026-11-21)
+        ===================
+
+        * Initial Release
+        ");
+        let again = style.update(&second, &section("v1.1.0"), false);
+        assert_eq!(again, Updated::Text(second.clone()), "written twice");
     }
 
     #[test]

@@ -285,6 +285,7 @@ impl Session {
             links: Links::new(&self.server, &slug.owner, &slug.name),
             mask_initial_release: self.settings.changelog.mask_initial_release,
             insertion_flag: self.settings.changelog.insertion_flag.clone(),
+            format: self.settings.changelog.format,
         })
     }
 

@@ -9,6 +9,7 @@ mod read;
 
 use config::Spanned;
 
+use crate::changelog::Format;
 use crate::parser::Parser;
 use crate::pattern::{Pattern, escape};
 use crate::stamp::Stamp;
@@ -60,6 +61,8 @@ pub struct Settings {
 pub struct Changelog {
     /// Written whole each time, or updated.
     pub rewrite: bool,
+    /// Markdown or reStructuredText.
+    pub format: Format,
     /// What marks the place for new sections.
     pub insertion_flag: String,
     /// Commits that are left out unless they move the version.

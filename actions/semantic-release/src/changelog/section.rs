@@ -2,7 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use super::rst;
 use crate::pytext::{capitalize_first, is_space, strip, title};
+
+/// The markup of a changelog.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// Markdown.
+    #[default]
+    Markdown,
+    /// reStructuredText.
+    Rst,
+}
 
 /// A change as the changelog shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,35 +83,82 @@ impl Entry {
         if self.scope.is_empty() { text.to_owned() } else { format!("**{}**: {text}", self.scope) }
     }
 
-    fn summary(&self, links: &Links) -> String {
+    /// Label and address of the pull request and the commit.
+    fn references(&self, links: &Links) -> Vec<(String, String)> {
         let mut references = Vec::new();
         if !self.pull_request.is_empty() {
-            references.push(format!(
-                "[{}]({})",
-                self.pull_request,
-                links.pull_request(&self.pull_request)
-            ));
+            references.push((self.pull_request.clone(), links.pull_request(&self.pull_request)));
         }
-        let short: String = self.commit.chars().take(7).collect();
-        references.push(format!("[`{short}`]({})", links.commit(&self.commit)));
-        let subject = capitalize_first(&self.subject);
-        self.with_scope(&format!("{subject} ({})", references.join(", ")))
+        references.push((self.commit.chars().take(7).collect(), links.commit(&self.commit)));
+        references
     }
 
-    fn paragraphs(&self, paragraphs: &[String]) -> String {
+    fn summary(&self, links: &Links, format: Format) -> String {
+        let references = self.references(links);
+        let last = references.len() - 1;
+        let shown =
+            references.into_iter().enumerate().map(|(index, (label, address))| match format {
+                Format::Rst => format!("`{label}`_"),
+                Format::Markdown if index == last => format!("[`{label}`]({address})"),
+                Format::Markdown => format!("[{label}]({address})"),
+            });
+        let shown: Vec<String> = shown.collect();
+        let subject = capitalize_first(&self.subject);
+        self.with_scope(&format!("{subject} ({})", shown.join(", ")))
+    }
+
+    fn paragraphs(&self, paragraphs: &[String], format: Format) -> String {
         let shown: Vec<String> = paragraphs
             .iter()
             .filter(|paragraph| !strip(paragraph).is_empty())
             .map(|paragraph| strip(&capitalize_first(paragraph)).to_owned())
             .collect();
         let text = self.with_scope(strip(&shown.join("\n\n")));
-        text.replace("\n\n", "\n\n- ")
+        text.replace("\n\n", &format!("\n\n{} ", format.bullet()))
+    }
+}
+
+impl Format {
+    const fn bullet(self) -> char {
+        match self {
+            Self::Markdown => '-',
+            Self::Rst => '*',
+        }
+    }
+
+    /// A heading of the second level, the version's.
+    pub(super) fn version(self, section: &Section) -> String {
+        let heading = format!("{} ({})", section.version, section.date);
+        match self {
+            Self::Markdown => format!("## {heading}\n"),
+            Self::Rst => format!(
+                ".. _changelog-{}:\n\n{heading}\n{}\n",
+                section.version,
+                rst::underline(&heading, '=')
+            ),
+        }
+    }
+
+    /// A heading and its bullets; bullets that differ in case only are shown once.
+    fn list(self, heading: &str, lines: impl Iterator<Item = String>, width: usize) -> String {
+        let mut seen = std::collections::HashSet::new();
+        let bullets: Vec<String> = lines
+            .map(|line| format!("{} {line}", self.bullet()))
+            .map(|line| if self == Self::Rst { rst::from_markdown(&line) } else { line })
+            .map(|line| wrap(&line, width))
+            .filter(|line| seen.insert(line.to_lowercase()))
+            .collect();
+        let bullets = bullets.join("\n\n");
+        match self {
+            Self::Markdown => format!("\n### {heading}\n\n{bullets}\n"),
+            Self::Rst => format!("\n{heading}\n{}\n\n{bullets}\n", rst::underline(heading, '-')),
+        }
     }
 }
 
 impl Section {
     /// The headings and lists below the version's heading.
-    pub fn changes(&self, links: &Links, width: usize) -> String {
+    pub fn changes(&self, links: &Links, format: Format, width: usize) -> String {
         // Headings sort without regard to case; within one, entries keep their order.
         let mut groups: BTreeMap<String, Vec<(&str, Vec<&Entry>)>> = BTreeMap::new();
         for entry in &self.entries {
@@ -114,19 +172,24 @@ impl Section {
         let mut text = String::new();
         for (category, entries) in &groups {
             let sorted = sorted(entries, |entry| &entry.subject);
-            let bullets = sorted.into_iter().map(|entry| entry.summary(links));
-            text.push_str(&list(&title(category), bullets, width));
+            let bullets = sorted.into_iter().map(|entry| entry.summary(links, format));
+            text.push_str(&format.list(&title(category), bullets, width));
         }
         // The default template looks at the newest change of each heading only.
         let newest: Vec<&Entry> =
             groups.iter().filter_map(|(_, entries)| entries.first().copied()).collect();
-        text.push_str(&told(&newest, "Breaking Changes", |entry| &entry.breaking, width));
+        text.push_str(&told(&newest, "Breaking Changes", |entry| &entry.breaking, format, width));
         text.push_str(&told(
             &newest,
             "Additional Release Information",
             |entry| &entry.notices,
+            format,
             width,
         ));
+        if format == Format::Rst {
+            let references = groups.iter().flat_map(|(_, entries)| entries);
+            text.push_str(&rst::targets(references.flat_map(|entry| entry.references(links))));
+        }
         text
     }
 }
@@ -135,6 +198,7 @@ fn told(
     entries: &[&Entry],
     heading: &str,
     of: impl Fn(&Entry) -> &[String],
+    format: Format,
     width: usize,
 ) -> String {
     let first = |entry: &Entry| of(entry).first().cloned().unwrap_or_default();
@@ -144,7 +208,8 @@ fn told(
         return String::new();
     }
     let lines = sorted(&telling, |entry| of(entry).first().map_or("", String::as_str));
-    list(heading, lines.into_iter().map(|entry| entry.paragraphs(of(entry))), width)
+    let lines = lines.into_iter().map(|entry| entry.paragraphs(of(entry), format));
+    format.list(heading, lines, width)
 }
 
 /// Entries without a scope first, then by scope; by text within, case ignored.
@@ -154,16 +219,6 @@ fn sorted<'e>(entries: &[&'e Entry], text: impl Fn(&Entry) -> &str) -> Vec<&'e E
         (!entry.scope.is_empty(), entry.scope.to_lowercase(), text(entry).to_lowercase())
     });
     sorted
-}
-
-/// A heading and its bullets; bullets that differ in case only are shown once.
-fn list(heading: &str, lines: impl Iterator<Item = String>, width: usize) -> String {
-    let mut seen = std::collections::HashSet::new();
-    let bullets: Vec<String> = lines
-        .map(|line| wrap(&format!("- {line}"), width))
-        .filter(|line| seen.insert(line.to_lowercase()))
-        .collect();
-    format!("\n### {heading}\n\n{}\n", bullets.join("\n\n"))
 }
 
 /// Wraps text that is longer than `width` characters; following lines are indented by two.
@@ -225,7 +280,7 @@ mod tests {
             entry("bug fixes", "", "alpha"),
         ];
         let section = Section { version: "v1".to_owned(), date: String::new(), entries };
-        let text = section.changes(&Links::new("https://h/", "o", "r"), 1000);
+        let text = section.changes(&Links::new("https://h/", "o", "r"), Format::Markdown, 1000);
         let shown = text.replace(
             "([`0123456`](https://h/o/r/commit/0123456789abcdef0123456789abcdef01234567))",
             "(*)",

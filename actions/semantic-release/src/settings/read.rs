@@ -4,7 +4,7 @@ use config::{Field, Problems, Spanned, Table, Tree, Unknown};
 use diagnostics::{Diagnostic, Failure, Secret, Source};
 
 use super::{Author, Branch, Changelog, CommitMessage, Settings, branches, later, parser};
-use crate::changelog::INSERTION_FLAG;
+use crate::changelog::{Format, INSERTION_FLAG, RST_INSERTION_FLAG};
 use crate::pattern::Pattern;
 use crate::stamp::Stamp;
 use crate::tags::TagFormat;
@@ -188,6 +188,7 @@ fn changelog(
     };
     let mut changelog = Changelog {
         rewrite: false,
+        format: Format::Markdown,
         insertion_flag: INSERTION_FLAG.to_owned(),
         exclude: vec![message.pattern()?],
         file: named(CHANGELOG_FILE),
@@ -198,9 +199,7 @@ fn changelog(
     if let Some(mode) = table.choice("mode", &[("update", false), ("init", true)]) {
         changelog.rewrite = mode.value;
     }
-    if let Some(flag) = table.string("insertion_flag").filter(|flag| !flag.value.is_empty()) {
-        changelog.insertion_flag = flag.value;
-    }
+    let flag = table.string("insertion_flag").filter(|flag| !flag.value.is_empty());
     for pattern in table.list("exclude_commit_patterns").map(|list| list.value).unwrap_or_default()
     {
         match Pattern::new(&pattern.value) {
@@ -223,6 +222,11 @@ fn changelog(
     }
     let old_file = table.string("changelog_file").filter(|file| !file.value.is_empty());
     default_templates(&table, &mut changelog, old_file, unknown);
+    changelog.insertion_flag = match (flag, changelog.format) {
+        (Some(flag), _) => flag.value,
+        (None, Format::Markdown) => INSERTION_FLAG.to_owned(),
+        (None, Format::Rst) => RST_INSERTION_FLAG.to_owned(),
+    };
     // Only user templates read it, and those are refused where they exist.
     table.accept(&["environment"]);
     table.finish(unknown);
@@ -242,27 +246,24 @@ fn default_templates(
             changelog.file = file;
         }
         changelog.mask_initial_release = flag(&templates, "mask_initial_release", true);
-        format = templates.choice("output_format", &[("md", false), ("rst", true), ("", false)]);
+        let formats = [("md", Some(Format::Markdown)), ("rst", Some(Format::Rst)), ("", None)];
+        format = templates.choice("output_format", &formats).map(|format| format.value);
         templates.finish(unknown);
     }
+    let is_old = old_file.is_some();
     if let Some(file) = old_file {
         changelog.file = file;
     }
     let extension = std::path::Path::new(&changelog.file.value).extension();
-    let by_name = extension.is_some_and(|extension| extension == "rst");
-    let is_rst = format.as_ref().map_or(by_name, |format| format.value);
-    if is_rst {
-        let place =
-            format.map_or_else(|| changelog.file.as_ref().map(|_| ()), |format| format.map(|_| ()));
-        table.problems().push(
-            place
-                .error(
-                    "release/not-supported",
-                    "reStructuredText changelogs are not supported by this version",
-                )
-                .with_help("use a Markdown changelog, or input `changelog: false`"),
-        );
-    }
+    let by_name = if extension.is_some_and(|extension| extension == "rst") {
+        Format::Rst
+    } else {
+        Format::Markdown
+    };
+    // With the old key, python-semantic-release takes `md` for not written.
+    let written = format.flatten();
+    changelog.format =
+        written.filter(|format| !is_old || *format == Format::Rst).unwrap_or(by_name);
 }
 
 /// The items of `version_toml` and of `version_variables`.

@@ -108,7 +108,6 @@ prerelease_token = "a b"
 type = "gitlab"
 [tool.semantic_release.changelog]
 exclude_commit_patterns = ["["]
-changelog_file = "CHANGES.rst"
 template_dir = "/"
 "#;
     let mut found = codes(text, false);
@@ -126,10 +125,37 @@ template_dir = "/"
             ("release/prerelease-token", 10),
             ("release/remote-type", 12),
             ("release/exclude-pattern", 14),
-            ("release/not-supported", 15),
-            ("release/templates", 16),
+            ("release/templates", 15),
         ]
     );
+}
+
+#[test]
+fn the_format_of_the_changelog() {
+    for (keys, rst, flag) in [
+        ("", false, INSERTION_FLAG),
+        ("default_templates.changelog_file = 'a.rst'", true, RST_INSERTION_FLAG),
+        ("default_templates.output_format = 'rst'", true, RST_INSERTION_FLAG),
+        (
+            "default_templates = { output_format = 'md', changelog_file = 'a.rst' }",
+            false,
+            INSERTION_FLAG,
+        ),
+        (
+            "changelog_file = 'a.rst'\ndefault_templates.output_format = 'md'",
+            true,
+            RST_INSERTION_FLAG,
+        ),
+        ("changelog_file = 'a.rst'\ninsertion_flag = '.. x'", true, ".. x"),
+    ] {
+        let text = format!("[tool.semantic_release.changelog]\n{keys}\n");
+        let changelog = read_text(&text, true).unwrap().0.changelog;
+        assert_eq!(
+            (changelog.format == Format::Rst, changelog.insertion_flag.as_str()),
+            (rst, flag),
+            "{keys}"
+        );
+    }
 }
 
 #[test]
