@@ -129,6 +129,22 @@ const INPUTS: &[Input] = &[
         "notes-since",
         "Where the notes of a full release start: at the last full release, or at the last release of any kind.",
     ),
+    Input::new(
+        "format",
+        "The format of the configuration that `generate-config` prints; on the command line only.",
+    )
+    .kind(Kind::Choice(&["toml", "json"]))
+    .default(Default::Builtin("toml"))
+    .commands(&[crate::generate_config::COMMAND])
+    .flag(Flag::Value { long: "format", short: Some('f') }),
+    Input::new(
+        "pyproject",
+        "Print TOML below `tool.semantic_release`, for `pyproject.toml`; on the command line only.",
+    )
+    .kind(Kind::Bool)
+    .default(Default::Builtin("false"))
+    .commands(&[crate::generate_config::COMMAND])
+    .flag(Flag::Switch { long: "pyproject", short: None }),
     standard::APPLY_UNDER_ACT,
     Input::new("insecure-hosts", "Hosts that may be spoken to in plain http, one a line.")
         .kind(Kind::List)
@@ -359,7 +375,13 @@ pub static DEFINITION: Definition = Definition {
     about: "Reads conventional commits and makes the next release: version, changelog, commit, tag, GitHub release.",
     icon: "tag",
     color: "blue",
-    commands: &[Command::new("version", "Compute the next version and release it.")],
+    commands: &[
+        Command::new("version", "Compute the next version and release it."),
+        Command::command_line_only(
+            crate::generate_config::COMMAND,
+            "Print the default configuration, to start from.",
+        ),
+    ],
     inputs: INPUTS,
     outputs: OUTPUTS,
     explanations: &[

@@ -10,6 +10,7 @@ pub mod changelog;
 pub mod conventional;
 pub mod definition;
 pub mod files;
+pub mod generate_config;
 pub mod inputs;
 pub mod next;
 pub mod number;
@@ -39,6 +40,9 @@ impl action_kit::Action for Action {
     }
 
     async fn run(context: &mut Context) -> Result<Exit, Failure> {
+        if context.command() == generate_config::COMMAND {
+            return generate_config::run(context);
+        }
         release::run(context).await
     }
 }

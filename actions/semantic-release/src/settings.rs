@@ -3,8 +3,8 @@
 mod author;
 mod branches;
 mod later;
-mod place;
 mod parser;
+mod place;
 mod read;
 
 use config::Spanned;
