@@ -4,7 +4,7 @@
 use action_kit::wire::{Dialect, key_value, readable};
 use config::{Format, Tree};
 use diagnostics::{Annotation, Failure, Source, render_terminal};
-use semantic_release::changelog::{Links, Section, Style, Updated};
+use semantic_release::changelog::{self, Links, Section, Style, Updated};
 use semantic_release::conventional;
 use semantic_release::version::Version;
 
@@ -88,6 +88,7 @@ pub(crate) fn changelog_insert(data: &[u8]) {
         links: Links::new("https://github.com", "o", "r"),
         mask_initial_release: true,
         insertion_flag: markdown::FLAG.to_owned(),
+        format: changelog::Format::Markdown,
     };
     let section = Section {
         version: "v1.2.3".to_owned(),

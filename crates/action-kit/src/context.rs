@@ -1,5 +1,6 @@
 //! What an action gets.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -138,9 +139,9 @@ impl Context {
         if text.len() < LARGEST_PLAN_OUTPUT {
             self.outputs.set("plan", text.as_str())?;
         }
-        let path = self.path_of("plan", "json");
-        write_whole(&path, text.as_bytes())
-            .map_err(|error| Error::PlanFile { path: path.clone(), error })?;
+        let path = self
+            .leave("plan", "json", &text)
+            .map_err(|(path, error)| Error::PlanFile { path, error })?;
         let told = self.paths.host(&path).unwrap_or(path);
         self.outputs.set("plan-file", told.to_string_lossy())?;
         Ok(())
@@ -157,29 +158,58 @@ impl Context {
         if !self.runner.in_actions() {
             return Ok(());
         }
-        let path = self.path_of("report", "md");
-        if let Err(error) = write_whole(&path, self.log.scrub(markdown).as_bytes()) {
-            self.log.diagnostic(&Error::ReportFile { path, error }.into());
-            return Ok(());
-        }
+        let path = match self.leave("report", "md", &self.log.scrub(markdown)) {
+            Ok(path) => path,
+            Err((path, error)) => {
+                self.log.diagnostic(&Error::ReportFile { path, error }.into());
+                return Ok(());
+            }
+        };
         let told = self.paths.host(&path).unwrap_or(path);
         self.outputs.set("report", told.to_string_lossy())
     }
 
-    /// In the runner's temporary directory, a name of its own for each step; under act, whose
-    /// temporary directory later steps do not see, in the workspace.
-    fn path_of(&self, what: &str, extension: &str) -> PathBuf {
+    /// Leaves a file for later steps: in the runner's temporary directory, with a name of its own
+    /// for each step; under act, whose temporary directory later steps do not see, in a folder of
+    /// the workspace that ignores itself, so that `git status` stays clean.
+    fn leave(
+        &self,
+        what: &str,
+        extension: &str,
+        text: &str,
+    ) -> Result<PathBuf, (PathBuf, io::Error)> {
         let name = self.definition.name;
-        if self.runner.under_act() || self.paths.host(self.runner.temp()).is_err() {
-            return self.runner.workspace().join(format!(".{name}-{what}.{extension}"));
+        let in_workspace = self.runner.under_act() || self.paths.host(self.runner.temp()).is_err();
+        let path = if in_workspace {
+            self.runner.workspace().join(format!(".{name}")).join(format!("{what}.{extension}"))
+        } else {
+            let number = self.random.next() >> 32;
+            self.runner.temp().join(format!("{name}-{what}-{number:08x}.{extension}"))
+        };
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let ready = if in_workspace { ignored_folder(folder) } else { Ok(()) };
+        match ready.and_then(|()| write_whole(&path, text.as_bytes())) {
+            Ok(()) => Ok(path),
+            Err(error) => Err((path, error)),
         }
-        let number = self.random.next() >> 32;
-        self.runner.temp().join(format!("{name}-{what}-{number:08x}.{extension}"))
+    }
+}
+
+/// Makes a folder that git ignores. A link in its place is refused: a repository could point it
+/// anywhere.
+fn ignored_folder(folder: &Path) -> io::Result<()> {
+    match std::fs::symlink_metadata(folder) {
+        Ok(found) if found.is_dir() => Ok(()),
+        Ok(_) => Err(io::Error::new(io::ErrorKind::NotADirectory, "its folder is no directory")),
+        Err(_) => {
+            std::fs::create_dir(folder)?;
+            std::fs::write(folder.join(".gitignore"), "*\n")
+        }
     }
 }
 
 /// Writes a file so that nobody sees half of it.
-fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     use std::io::Write as _;
     use std::os::unix::fs::PermissionsExt as _;
     let parent = path.parent().unwrap_or(Path::new("."));

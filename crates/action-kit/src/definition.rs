@@ -281,6 +281,11 @@ impl Definition {
         self.inputs.iter().find(|input| input.names().any(|known| known == name))
     }
 
+    /// Whether `with:` may give this input: not where all its commands are of the command line only.
+    pub fn in_action(&self, input: &Input) -> bool {
+        input.commands.is_empty() || self.modes().any(|mode| input.commands.contains(&mode))
+    }
+
     /// The names input `mode` may take.
     pub fn modes(&self) -> impl Iterator<Item = &'static str> + '_ {
         self.commands.iter().filter(|command| command.in_action).map(|command| command.name)

@@ -22,9 +22,10 @@ fn dry_run(configure: impl FnOnce(Runner) -> Runner) {
     }
 
     // A later step on the host opens the file by the path the action gave it.
-    let use_it =
-        "grep -q '\"schema\"' \"$PLAN\" && rm \"$PLAN\"; test -z \"$(git status --porcelain)\"";
-    let later = Step::run(use_it).env("PLAN", "${{ steps.release.outputs.plan-file }}");
+    let use_it = "grep -q '\"schema\"' \"$PLAN\" && test -s \"$REPORT\" && test -z \"$(git status --porcelain)\"";
+    let later = Step::run(use_it)
+        .env("PLAN", "${{ steps.release.outputs.plan-file }}")
+        .env("REPORT", "${{ steps.release.outputs.report }}");
     let later = job.step(later).unwrap();
     assert!(later.succeeded(), "{}", later.text());
 }

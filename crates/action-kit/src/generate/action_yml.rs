@@ -33,7 +33,7 @@ pub fn action_yml(definition: &Definition, runs: &ActionYml<'_>) -> String {
     if !definition.inputs.is_empty() {
         line(&mut yaml, "inputs:");
     }
-    for input in definition.inputs {
+    for input in definition.inputs.iter().filter(|input| definition.in_action(input)) {
         // An alias is an input of its own: the runner warns of undeclared ones.
         for name in input.names() {
             write_input(&mut yaml, definition, input, name);

@@ -74,8 +74,9 @@ fn the_plan_is_in_the_runners_temp_and_under_act_in_the_workspace() {
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "{\"schema\":1}");
     assert_eq!(left.output("plan"), "{\"schema\":1}");
     let left = Step::in_actions("plan").with("ACT", "true").run();
-    assert!(left.output("plan-file").ends_with("/.demo-plan.json"));
-    assert_eq!(left.file(".demo-plan.json"), "{\"schema\":1}");
+    assert!(left.output("plan-file").ends_with("/.demo/plan.json"));
+    assert_eq!(left.file(".demo/plan.json"), "{\"schema\":1}");
+    assert_eq!(left.file(".demo/.gitignore"), "*\n", "git status stays clean");
 }
 
 #[test]
@@ -87,9 +88,9 @@ fn the_report_is_in_the_summary_and_in_a_file() {
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "### Done\n\nwith ***");
     assert_eq!(left.summary, "### Done\n\nwith ***\n");
     let left = Step::in_actions("report").with("ACT", "true").run();
-    assert_eq!(left.file(".demo-report.md"), "### Done\n\nwith ***");
+    assert_eq!(left.file(".demo/report.md"), "### Done\n\nwith ***");
     let step = Step::in_actions("report").with("ACT", "true");
-    std::fs::create_dir(step.path(".demo-report.md")).unwrap();
+    std::os::unix::fs::symlink("/tmp", step.path(".demo")).unwrap();
     let left = step.run();
     assert_eq!((left.exit, left.output("report").as_str()), (Exit::Done, ""));
     assert!(left.stdout.contains("::warning title=runner/report-file::"), "{}", left.stdout);
