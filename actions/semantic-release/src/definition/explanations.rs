@@ -1,0 +1,191 @@
+//! The long form of every code of this action.
+
+use diagnostics::Explanation;
+
+/// The codes of this action.
+pub const EXPLANATIONS: &[Explanation] = &[
+    explanation(
+        "release/detached-head",
+        "HEAD is on no branch",
+        "Which releases are made depends on the branch. `actions/checkout` leaves HEAD detached when `ref` is a commit or a tag, and on pull requests.\n\nCheck the branch out by name: `ref: ${{ github.ref_name }}`.",
+    ),
+    explanation(
+        "release/no-token",
+        "there is no token",
+        "A release is made through GitHub's API. The action takes input `github_token`, else the variables `GH_TOKEN` and `GITHUB_TOKEN`.\n\nIn a workflow the default, `${{ github.token }}`, is enough with `permissions: contents: write`.",
+    ),
+    explanation(
+        "release/no-remote",
+        "the repository on GitHub is not known",
+        "Its owner and name come from `GITHUB_REPOSITORY`, else from the URL of the remote named in `remote.name`.",
+    ),
+    explanation(
+        "release/no-push-permission",
+        "the token may not push",
+        "GitHub says that this token has no write access to the repository.\n\nGive the job `permissions: contents: write`, or pass the token of an App that may write.",
+    ),
+    explanation(
+        "release/archived",
+        "the repository is archived",
+        "Archived repositories are read-only. Unarchive it first.",
+    ),
+    explanation(
+        "release/no-remote-branch",
+        "the branch is not on the server",
+        "A release commit goes on top of the branch on the server; push the branch first.",
+    ),
+    explanation(
+        "release/unpushed",
+        "the local branch is ahead of the server's",
+        "The release would not contain the commits that are only here. Push them first, or reset the branch.",
+    ),
+    explanation(
+        "release/moved",
+        "the branch moved on the server",
+        "Somebody pushed after this checkout. A release made now would not be what was checked, so nothing was done. The run for the newer commit makes the release.\n\nInput `on_moved: skip` ends such runs quietly.",
+    ),
+    explanation(
+        "release/tag-taken",
+        "the tag exists at another commit",
+        "The server has the tag of the next version already, and not at this release's commit. Tags are never moved.\n\nFetch the tags (`git fetch --tags`) so that they count, or delete the tag if it is a mistake.",
+    ),
+    explanation(
+        "release/not-supported",
+        "a setting this version does not act on",
+        "python-semantic-release knows the setting, this version does not act on it, and leaving it out would change the release. Nothing was done.",
+    ),
+    explanation(
+        "release/push",
+        "`push: false` without a git",
+        "Without a push, commit and tag are made in this clone, by git. GitHub's API, which is used inside Actions, makes them on the server only.\n\nSet `publish_mode: git` where there is a git, or `commit: false` and `tag: false` if the files are all you want.",
+    ),
+    explanation(
+        "release/remote-type",
+        "the host is not GitHub",
+        "Releases are made on GitHub and GitHub Enterprise only.",
+    ),
+    explanation(
+        "release/version-toml",
+        "an item of `version_toml` cannot be used",
+        "Items are `FILE:KEY.PATH`, with `:nf` for 1.2.3 or `:tf` for the tag at the end.",
+    ),
+    explanation(
+        "release/version-variables",
+        "an item of `version_variables` cannot be used",
+        "Items are `FILE:NAME`, with `:nf` for 1.2.3 or `:tf` for the tag at the end.",
+    ),
+    explanation(
+        "release/not-stamped",
+        "a file has no version to replace",
+        "An item of `version_variables` found nothing in its file: the name, in quotes or not, then one of `=`, `==`, `:=`, `:`, `@` or a blank, then a complete version, or with `:tf` a complete tag. python-semantic-release goes on silently and releases a file with the old version; here nothing is done.",
+    ),
+    explanation(
+        "release/tag-format",
+        "the tag format cannot be used",
+        "It is fixed text around one `{version}`, and must make a valid tag.",
+    ),
+    explanation(
+        "release/commit-message",
+        "the commit message cannot be formatted",
+        "`{version}` is the only placeholder; other braces are written twice.",
+    ),
+    explanation(
+        "release/commit-author",
+        "the author cannot be read",
+        "Authors are written `name <email>`.",
+    ),
+    explanation(
+        "release/commit-type",
+        "not a commit type",
+        "Types are words; patterns are not supported.",
+    ),
+    explanation(
+        "release/parser",
+        "there is no such commit parser",
+        "Built in are `conventional`, `conventional-monorepo`, `emoji`, `scipy`, `angular` and `tag`. Parsers written in Python, `module:Class` or `file.py:Class`, cannot run here.",
+    ),
+    explanation(
+        "release/deprecated-parser",
+        "a commit parser is deprecated",
+        "python-semantic-release will remove it. `conventional` takes the place of `angular`, `emoji` that of `tag`.",
+    ),
+    explanation(
+        "release/path-filter",
+        "a path filter cannot be used",
+        "`path_filters` are paths with `*`, `?` and `[...]` as in Python's `fnmatch`, and `!` in front to leave out.",
+    ),
+    explanation(
+        "release/scope-prefix",
+        "the scope prefix cannot be used",
+        "`scope_prefix` is a regular expression, matched at the start of the scope; `*` alone stands for any text.",
+    ),
+    explanation(
+        "release/branch-pattern",
+        "a branch pattern cannot be used",
+        "`match` is a regular expression, matched from the start of the branch's name as Python's `re.match` does.",
+    ),
+    explanation(
+        "release/exclude-pattern",
+        "a pattern of `exclude_commit_patterns` cannot be used",
+        "It is a regular expression, matched from the start of the message.",
+    ),
+    explanation(
+        "release/prerelease-token",
+        "not a prerelease token",
+        "Tokens consist of letters, digits and hyphens, so that `1.0.0-TOKEN.1` is a version.",
+    ),
+    explanation(
+        "release/build-metadata",
+        "not build metadata",
+        "Build metadata consists of letters, digits, hyphens and dots.",
+    ),
+    explanation(
+        "release/bump-level",
+        "the level cannot be applied",
+        "`default_bump_level = 1` moves the counter of a prerelease, and a full version has none.",
+    ),
+    explanation(
+        "release/config-file",
+        "the configuration file cannot be read",
+        "A file named by `config_file` must exist; the path starts at the working directory.",
+    ),
+    explanation(
+        "release/file",
+        "a file cannot be read or written",
+        "Files to be stamped must exist, be regular files and lie inside the repository.",
+    ),
+    explanation(
+        "release/templates",
+        "the repository has changelog templates",
+        "Files `*.j2` in `template_dir` replace the default changelog in python-semantic-release. This version writes the default text only and does not pretend otherwise.",
+    ),
+    explanation(
+        "release/no-insertion-flag",
+        "the changelog has no insertion flag",
+        "In mode `update` new sections go behind the insertion flag. The file has text but no flag, so it is left as it is.",
+    ),
+    explanation(
+        "release/committer",
+        "only half of the author is given",
+        "`git_committer_name` and `git_committer_email` count only together.",
+    ),
+    explanation(
+        "release/forced-elsewhere",
+        "a forced level counts from another branch",
+        "A forced level moves the highest version of the whole repository, as python-semantic-release does it, also when that tag is on another branch.\n\nWithout `force` only the tags in the history of the branch count.",
+    ),
+    explanation(
+        "release/fail-on",
+        "a warning reached `fail-on`",
+        "The run found something at or above the level of input `fail-on`; nothing was done.",
+    ),
+    explanation(
+        "release/nothing",
+        "there is nothing to release",
+        "Under `strict` this ends with exit code 2: the commits ask for no release, the version is released already, or the branch is no release branch.",
+    ),
+];
+
+const fn explanation(code: &'static str, title: &'static str, text: &'static str) -> Explanation {
+    Explanation { code, title, text }
+}

@@ -1,0 +1,158 @@
+//! What the action takes.
+
+use action_kit::standard;
+use action_kit::{Default, Flag, Input, Kind};
+
+const VERSION: &[&str] = &["version"];
+
+const fn switch(name: &'static str, long: &'static str, help: &'static str) -> Input {
+    Input::new(name, help)
+        .kind(Kind::Bool)
+        .default(Default::Builtin("true"))
+        .commands(VERSION)
+        .flag(Flag::Pair { long })
+}
+
+const fn choice(
+    name: &'static str,
+    choices: &'static [&'static str],
+    default: &'static str,
+    long: &'static str,
+    help: &'static str,
+) -> Input {
+    Input::new(name, help)
+        .kind(Kind::Choice(choices))
+        .default(Default::Builtin(default))
+        .commands(VERSION)
+        .flag(Flag::Value { long, short: None })
+}
+
+/// All inputs, in the order they are shown.
+pub(super) const INPUTS: &[Input] = &[
+    standard::CONFIG
+        .named("config_file", &["config"])
+        .help("The configuration file, TOML or JSON; `pyproject.toml` when it is not given."),
+    standard::WORKING_DIRECTORY.named("directory", &["working-directory"]),
+    standard::TOKEN.named("github_token", &["token"]),
+    Input::new("git_committer_name", "Name of the commit's and tag's author; give both or none."),
+    Input::new(
+        "git_committer_email",
+        "Address of the commit's and tag's author; give both or none.",
+    ),
+    standard::DRY_RUN
+        .named("no_operation_mode", &["dry-run"])
+        .flag(Flag::Switch { long: "noop", short: None }),
+    Input::new("strict", "End with exit code 2 when there is nothing to release.")
+        .kind(Kind::Bool)
+        .default(Default::Builtin("false"))
+        .flag(Flag::Switch { long: "strict", short: None }),
+    Input::new(
+        "verbosity",
+        "How much the log says: 0 warnings, 1 the ordinary log, 2 and more details.",
+    )
+    .kind(Kind::Integer { min: 0, max: 9 })
+    .default(Default::Builtin("1"))
+    .flag(Flag::Count { short: 'v', long: "verbose" }),
+    Input::new("prerelease", "Make the next release a prerelease, whatever the branch.")
+        .kind(Kind::Bool)
+        .default(Default::Builtin("false"))
+        .commands(VERSION)
+        .flag(Flag::Switch { long: "as-prerelease", short: None }),
+    Input::new("prerelease_token", "The token of the prerelease, instead of the branch group's.")
+        .commands(VERSION)
+        .flag(Flag::Value { long: "prerelease-token", short: None }),
+    Input::new("force", "Release at this level whatever the commits say.")
+        .kind(Kind::Choice(&["prerelease", "patch", "minor", "major"]))
+        .commands(VERSION)
+        .flag(Flag::OneOf),
+    switch("commit", "commit", "Commit the files that changed."),
+    switch("tag", "tag", "Tag the release. Without a tag there is no GitHub release either."),
+    switch(
+        "push",
+        "push",
+        "Push commit and tag. `false` leaves them in this clone, which needs `publish_mode: git`; there is no GitHub release then.",
+    ),
+    switch("changelog", "changelog", "Write the changelog."),
+    switch("vcs_release", "vcs-release", "Make the GitHub release."),
+    Input::new("build", "`false` skips `build_command`, which this version does not run.")
+        .kind(Kind::Bool)
+        .default(Default::Builtin("true"))
+        .commands(VERSION)
+        .flag(Flag::Off { long: "skip-build" }),
+    Input::new(
+        "build_metadata",
+        "Build metadata to append to the version. Variable `PSR_BUILD_METADATA` too.",
+    )
+    .commands(VERSION)
+    .flag(Flag::Value { long: "build-metadata", short: None }),
+    Input::new("print", "Only print: the next version or its tag, or the last released ones.")
+        .kind(Kind::Choice(&[
+            "print",
+            "print-tag",
+            "print-last-released",
+            "print-last-released-tag",
+        ]))
+        .commands(VERSION)
+        .flag(Flag::OneOf),
+    Input::new(
+        "strict_config",
+        "Unknown keys of the configuration are errors, not warnings. Key `strict_config` too.",
+    )
+    .kind(Kind::Bool)
+    .default(Default::Builtin("false"))
+    .flag(Flag::Pair { long: "strict-config" }),
+    choice(
+        "verified",
+        &["prefer", "require", "off"],
+        "prefer",
+        "verified",
+        "Whether the commit must be one that GitHub signs, which it does only for the token's own account.",
+    ),
+    choice(
+        "publish_mode",
+        &["auto", "api", "git"],
+        "auto",
+        "publish-mode",
+        "Write through GitHub's API or with `git`; `auto` is the API in Actions and `git` elsewhere.",
+    ),
+    choice(
+        "on_moved",
+        &["retry", "fail", "skip"],
+        "retry",
+        "on-moved",
+        "When the branch has moved on the server: `retry` looks for this release's own commit there and completes the release, `fail` fails at once, `skip` releases nothing. A branch with commits that this checkout lacks is always an error, or nothing with `skip`.",
+    ),
+    choice(
+        "notes_since",
+        &["last-full", "last-release"],
+        "last-full",
+        "notes-since",
+        "Where the notes of a full release start: at the last full release, or at the last release of any kind.",
+    ),
+    Input::new(
+        "format",
+        "The format of the configuration that `generate-config` prints; on the command line only.",
+    )
+    .kind(Kind::Choice(&["toml", "json"]))
+    .default(Default::Builtin("toml"))
+    .commands(&[crate::generate_config::COMMAND])
+    .flag(Flag::Value { long: "format", short: Some('f') }),
+    Input::new(
+        "pyproject",
+        "Print TOML below `tool.semantic_release`, for `pyproject.toml`; on the command line only.",
+    )
+    .kind(Kind::Bool)
+    .default(Default::Builtin("false"))
+    .commands(&[crate::generate_config::COMMAND])
+    .flag(Flag::Switch { long: "pyproject", short: None }),
+    standard::APPLY_UNDER_ACT,
+    Input::new("insecure-hosts", "Hosts that may be spoken to in plain http, one a line.")
+        .kind(Kind::List)
+        .flag(Flag::Value { long: "insecure-host", short: None }),
+    Input::new("ca-file", "A PEM file with further certificate authorities.")
+        .kind(Kind::Path)
+        .flag(Flag::Value { long: "ca-file", short: None }),
+    standard::FAIL_ON,
+    standard::MODE,
+    standard::LOG_LEVEL,
+];

@@ -1,0 +1,27 @@
+//! What the action gives.
+
+use action_kit::{Output, standard};
+
+/// All outputs, python-semantic-release's first and in its order.
+pub(super) const OUTPUTS: &[Output] = &[
+    Output::new("released", "Whether a release was made, or would be in a dry run.")
+        .default("false"),
+    Output::new("version", "The next version, or the current one when nothing is released."),
+    Output::new("tag", "The tag of `version`."),
+    Output::new("is_prerelease", "Whether `version` is a prerelease."),
+    Output::new("link", "The page of the release of `tag`."),
+    Output::new(
+        "previous_version",
+        "The highest version of all tags before; `version` when nothing is released.",
+    ),
+    Output::new("commit_sha", "The commit that is tagged."),
+    Output::new("release_notes", "The text of the GitHub release."),
+    Output::new("previous_tag", "The tag this release is counted from."),
+    Output::new("bump", "How far the version moves: major, minor, patch, prerelease or none."),
+    Output::new("reason", "Why, as JSON: a list of `{commit, level, text}`."),
+    standard::CHANGED,
+    standard::DRY_RUN_OUTPUT,
+    standard::PLAN,
+    standard::PLAN_FILE,
+    standard::REPORT,
+];
