@@ -16,6 +16,7 @@ pub mod next;
 pub mod number;
 pub mod parser;
 pub mod pattern;
+pub mod pep440;
 pub mod plan;
 pub mod pytext;
 pub mod release;
