@@ -1,7 +1,7 @@
 //! Versions as Python's packages write them.
 //!
-//! `pip` and PyPI turn `1.3.0-dev.1` into `1.3.0.dev1` themselves; whoever looks for the file name
-//! or the version on PyPI needs that spelling. Rules: PEP 440, its normal form as the library
+//! `pip` and `PyPI` turn `1.3.0-dev.1` into `1.3.0.dev1` themselves; whoever looks for the file name
+//! or the version on `PyPI` needs that spelling. Rules: PEP 440, its normal form as the library
 //! `packaging` writes it.
 
 use crate::version::Version;
@@ -55,7 +55,7 @@ const POST: Kinds = &[("post", ".post"), ("rev", ".post"), ("r", ".post")];
 const DEV: Kinds = &[("dev", ".dev")];
 
 /// A word and its number at the start, and what comes after; a word without a number counts as 0.
-fn part<'t>(text: &'t str, kinds: Kinds) -> Option<(&'static str, &'t str, &'t str)> {
+fn part(text: &str, kinds: Kinds) -> Option<(&'static str, &str, &str)> {
     let text = skip_separator(text);
     kinds.iter().find_map(|(word, spelling)| {
         let rest = text.strip_prefix(word)?;
