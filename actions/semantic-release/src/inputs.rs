@@ -29,6 +29,17 @@ pub enum PublishMode {
     Git,
 }
 
+/// What starts a release.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trigger {
+    /// A pushed version tag is released as it is; a branch otherwise.
+    Auto,
+    /// The branch, always.
+    Branch,
+    /// A pushed tag, always.
+    Tag,
+}
+
 /// What happens when the branch has moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnMoved {
@@ -72,6 +83,8 @@ pub struct Wishes {
     pub build_metadata: String,
     /// Who commits.
     pub author: Option<Author>,
+    /// What starts a release.
+    pub trigger: Trigger,
     /// Unknown keys are errors.
     pub strict_config: Option<bool>,
     /// Whether commits must be signed by GitHub.
@@ -115,6 +128,11 @@ pub fn read(context: &Context) -> Result<(Wishes, Vec<Diagnostic>), Failure> {
         build: on("build"),
         build_metadata: build_metadata(context).unwrap_or_default().to_owned(),
         author,
+        trigger: match inputs.text("trigger") {
+            Some("branch") => Trigger::Branch,
+            Some("tag") => Trigger::Tag,
+            _ => Trigger::Auto,
+        },
         strict_config: inputs.flag("strict_config"),
         verified: match inputs.text("verified") {
             Some("require") => Verified::Require,

@@ -18,6 +18,7 @@ pub mod parser;
 pub mod pattern;
 pub mod pep440;
 pub mod plan;
+pub mod pushed_tag;
 pub mod pytext;
 pub mod release;
 pub mod remote;

@@ -8,6 +8,7 @@ use github::Repository;
 use crate::apply::World;
 use crate::inputs::{self, OnMoved, Print};
 use crate::plan::{self, COMMIT, Effect, Ingredients};
+use crate::pushed_tag::{self, Pushed};
 use crate::remote::{self, Footing, Known, Need};
 use crate::report;
 use crate::session::{Session, Target, Verdict};
@@ -28,6 +29,14 @@ pub async fn run(context: &Context) -> Result<Exit, Failure> {
         session.refuse_unsupported()?;
     }
     check_findings(context, &session, &session.warnings)?;
+    match pushed_tag::find(context, &session)? {
+        Some(Pushed::Version(tag)) => return pushed_tag::run(context, &session, &tag).await,
+        Some(Pushed::Other(why)) => {
+            report::no_release_branch(context, &why)?;
+            return nothing(&session, &why);
+        }
+        None => {}
+    }
     let position = survey::position(&session.repository)?;
     let Some((group, rules)) = survey::rules(&session.settings, &session.wishes, &position.branch)?
     else {
@@ -46,7 +55,7 @@ pub async fn run(context: &Context) -> Result<Exit, Failure> {
 }
 
 /// Nothing to release: fine, unless the user is strict about it.
-fn nothing(session: &Session, why: &str) -> Result<Exit, Failure> {
+pub(crate) fn nothing(session: &Session, why: &str) -> Result<Exit, Failure> {
     if session.wishes.strict {
         return Err(Diagnostic::bad_input(
             "release/nothing",
@@ -97,6 +106,8 @@ async fn release(
     target: &Target,
 ) -> Result<Exit, Failure> {
     let decision = &target.decision;
+    let version = decision.version.to_string();
+    let told = (version.as_str(), target.tag.as_str(), decision.bump().word());
     if let Some(print) = session.wishes.print {
         let text =
             if print == Print::Tag { target.tag.clone() } else { decision.version.to_string() };
@@ -110,7 +121,7 @@ async fn release(
     check_findings(context, session, &warnings)?;
     if session.wishes.dry_run {
         let plan = plan::plan(ingredients.clone())?;
-        show(context, target, &plan, "dry-run")?;
+        show(context, told, &plan, "dry-run")?;
         let sha = session.wishes.tag.then(|| position.head.to_string());
         report::released(context, session, target, &ingredients, &changes, sha.as_deref(), true)?;
         context.outputs.set("changed", (!plan.is_empty()).to_string())?;
@@ -153,13 +164,13 @@ async fn release(
         report::nothing(context, session, decision, &why)?;
         return nothing(session, &why);
     }
-    show(context, target, &plan, "apply")?;
+    show(context, told, &plan, "apply")?;
     let mut watcher = Watcher { context };
     let outcome = carry_out(plan, &mut planner, &mut world, &mut watcher).await;
     finish(context, session, target, &mut world, planner, outcome, (ingredients, changes))
 }
 
-async fn is_published(github: Option<&Repository>, tag: &str) -> Result<bool, Failure> {
+pub(crate) async fn is_published(github: Option<&Repository>, tag: &str) -> Result<bool, Failure> {
     let Some(github) = github else { return Ok(false) };
     let found = github.find_release(tag).await.map_err(Diagnostic::from)?;
     Ok(found.is_some_and(|release| !release.draft))
@@ -186,9 +197,10 @@ fn forced_elsewhere(
     ])
 }
 
-fn show(
+/// Shows the plan of a version, its tag and how far it moves.
+pub(crate) fn show(
     context: &Context,
-    target: &Target,
+    (version, tag, bump): (&str, &str, &str),
     plan: &Plan<Effect>,
     mode: &str,
 ) -> Result<(), Failure> {
@@ -197,12 +209,7 @@ fn show(
         .map_err(Diagnostic::from)?;
     let mut json = json;
     if let Some(fields) = json.as_object_mut() {
-        let decision = &target.decision;
-        let result = serde_json::json!({
-            "version": decision.version.to_string(),
-            "tag": target.tag,
-            "bump": decision.bump().word(),
-        });
+        let result = serde_json::json!({"version": version, "tag": tag, "bump": bump});
         fields.insert("result".to_owned(), result);
     }
     context.plan(&json, &plan.to_string())?;
@@ -339,8 +346,10 @@ fn moved(branch: &str, expected: &str, found: &str) -> Diagnostic {
     .with_help(format!("the run for the newer commit makes the release; here: `git fetch && git merge --ff-only origin/{branch}` and run again"))
 }
 
-struct Watcher<'c> {
-    context: &'c Context,
+/// Tells the log how a plan is carried out.
+pub(crate) struct Watcher<'c> {
+    /// The run.
+    pub(crate) context: &'c Context,
 }
 
 impl Observer<Effect> for Watcher<'_> {

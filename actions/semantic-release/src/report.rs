@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::changelog::Links;
 use crate::inputs::Print;
 use crate::plan::Ingredients;
+use crate::pushed_tag::PushedTag;
 use crate::session::{Session, Target};
 use crate::survey::{self, Changes, Decision, Read};
 use crate::version::Level;
@@ -110,6 +111,67 @@ pub fn released(
     Ok(context.report(&summary(session, target, made, sha, dry_run))?)
 }
 
+/// Sets the outputs that a pushed tag decides.
+fn tag_outputs(context: &Context, session: &Session, pushed: &PushedTag) -> Result<(), Failure> {
+    let outputs = &context.outputs;
+    let links =
+        session.slug.as_ref().map(|slug| Links::new(&session.server, &slug.owner, &slug.name));
+    outputs.set("version", pushed.version.to_string())?;
+    outputs.set("tag", pushed.name.clone())?;
+    outputs.set("is_prerelease", pushed.version.is_prerelease().to_string())?;
+    outputs.set("link", links.map(|links| links.release(&pushed.name)).unwrap_or_default())?;
+    outputs.set("commit_sha", pushed.commit.to_string())?;
+    Ok(())
+}
+
+/// The pushed tag has been released already.
+///
+/// # Errors
+/// A defect: an output that is not declared.
+pub fn tag_nothing(
+    context: &Context,
+    session: &Session,
+    pushed: &PushedTag,
+    why: &str,
+) -> Result<(), Failure> {
+    tag_outputs(context, session, pushed)?;
+    context.log.result(pushed.version.to_string());
+    context.log.info(format!("no release will be made: {why}"));
+    Ok(context.report(&format!("### No release\n\n{}\n", escape_markdown(why)))?)
+}
+
+/// The pushed tag was released, or would be.
+///
+/// # Errors
+/// A defect: an output that is not declared.
+pub fn tag_released(
+    context: &Context,
+    session: &Session,
+    pushed: &PushedTag,
+    notes: &str,
+) -> Result<(), Failure> {
+    tag_outputs(context, session, pushed)?;
+    context.outputs.set("released", "true")?;
+    context.outputs.set("release_notes", notes)?;
+    context.log.result(pushed.version.to_string());
+    let done = if session.wishes.dry_run { "would be released" } else { "released" };
+    context.log.info(format!("tag {} {done} as it is", pushed.name));
+    let tag = escape_markdown(&pushed.name);
+    let mut text =
+        format!("### {tag} {done}\n\nThe tag was pushed; stamped places and changelog agree.\n");
+    text.push_str(&folded_notes(notes));
+    Ok(context.report(&text)?)
+}
+
+/// The notes as they are written, behind a fold.
+fn folded_notes(notes: &str) -> String {
+    let longest = notes.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(2) + 1);
+    format!(
+        "\n<details><summary>Notes</summary>\n\n{fence}markdown\n{notes}{fence}\n\n</details>\n"
+    )
+}
+
 fn summary(
     session: &Session,
     target: &Target,
@@ -142,10 +204,7 @@ fn summary(
     };
     let _ = write!(text, "Level: {bump} ({why}).\n\n");
     text.push_str(&table(&decision.commits));
-    text.push_str("\n<details><summary>Notes</summary>\n\n");
-    let longest = made.notes.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest.max(2) + 1);
-    let _ = write!(text, "{fence}markdown\n{}{fence}\n\n</details>\n", made.notes);
+    text.push_str(&folded_notes(&made.notes));
     text
 }
 

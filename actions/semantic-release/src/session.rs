@@ -246,9 +246,7 @@ impl Session {
         let tag = self.settings.tag_format.tag(&decision.version);
         let place = self.place(position.head);
         for stamp in &self.settings.stamps {
-            let path = self.directory.join(&stamp.file);
-            let path =
-                path.strip_prefix(&self.root).unwrap_or(&path).to_string_lossy().into_owned();
+            let path = self.path_in_repository(&stamp.file);
             let file = place.repository.file_at(position.head, &path)?;
             let text =
                 file.and_then(|file| String::from_utf8(file.contents).ok()).unwrap_or_default();
@@ -258,6 +256,12 @@ impl Session {
             }
         }
         Ok(Some(self.known(position.head)?))
+    }
+
+    /// A path of the settings, from the top of the repository.
+    pub fn path_in_repository(&self, path: &str) -> String {
+        let path = self.directory.join(path);
+        path.strip_prefix(&self.root).unwrap_or(&path).to_string_lossy().into_owned()
     }
 
     fn known(&self, commit: Oid) -> Result<Known, Diagnostic> {

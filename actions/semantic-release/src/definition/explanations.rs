@@ -45,6 +45,26 @@ pub const EXPLANATIONS: &[Explanation] = &[
         "Somebody pushed after this checkout. A release made now would not be what was checked, so nothing was done. The run for the newer commit makes the release.\n\nInput `on_moved: skip` ends such runs quietly.",
     ),
     explanation(
+        "release/no-pushed-tag",
+        "there is no pushed version tag",
+        "With `trigger: tag` only a workflow that the push of a tag started makes a release, and the tag must be of `tag_format` with a complete version in it.",
+    ),
+    explanation(
+        "release/other-commit",
+        "the checkout is not the pushed tag's",
+        "A release of a pushed tag is checked against the tagged commit, which has to be the one that is checked out. `actions/checkout` does that when `ref` is not set.",
+    ),
+    explanation(
+        "release/tag-differs",
+        "a stamped place does not say what the tag says",
+        "A tag was pushed by hand, and a file of `version_toml` or `version_variables` has another version at that commit. Nothing was released.\n\nDelete the tag here and on the server, correct the version, and tag that commit; or let the push to the branch make releases, which stamps and tags in one go.",
+    ),
+    explanation(
+        "release/no-changelog-section",
+        "the changelog does not tell of this version",
+        "A tag was pushed by hand, and no heading of the changelog names its version at that commit. That section is the text of the release.\n\nInput `changelog: false` releases with empty notes.",
+    ),
+    explanation(
         "release/tag-taken",
         "the tag exists at another commit",
         "The server has the tag of the next version already, and not at this release's commit. Tags are never moved.\n\nFetch the tags (`git fetch --tags`) so that they count, or delete the tag if it is a mistake.",

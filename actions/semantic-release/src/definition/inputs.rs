@@ -116,6 +116,13 @@ pub(super) const INPUTS: &[Input] = &[
         "Write through GitHub's API or with `git`; `auto` is the API in Actions and `git` elsewhere.",
     ),
     choice(
+        "trigger",
+        &["auto", "branch", "tag"],
+        "auto",
+        "trigger",
+        "What starts a release: with `auto` the push of a version tag releases that tag without computing anything, after checking that every stamped place and the changelog say the same, and everything else (a push to a branch, a schedule, a run by hand) releases the branch; `branch` or `tag` insist.",
+    ),
+    choice(
         "on_moved",
         &["retry", "fail", "skip"],
         "retry",

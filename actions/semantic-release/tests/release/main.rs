@@ -10,6 +10,7 @@ mod git_mode;
 mod hostile;
 mod house;
 mod kill;
+mod pushed_tag;
 mod races;
 mod resume;
 mod stories;
