@@ -14,6 +14,7 @@ pub mod generate_config;
 pub mod inputs;
 pub mod next;
 pub mod number;
+pub mod packages;
 pub mod parser;
 pub mod pattern;
 pub mod pep440;

@@ -28,7 +28,7 @@ fn rst<'t>(text: &'t str, version: &str) -> Option<&'t str> {
     for pair in lines.windows(2) {
         let [title, below] = pair else { continue };
         let (title, below) = (title.trim_end(), below.trim_end());
-        let mark = below.chars().next().filter(|mark| mark.is_ascii_punctuation());
+        let mark = below.chars().next().filter(char::is_ascii_punctuation);
         let mark = mark.filter(|mark| below.chars().all(|c| c == *mark));
         if let Some(mark) = mark
             && !title.is_empty()

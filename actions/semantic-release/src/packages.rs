@@ -1,0 +1,4 @@
+//! Several packages of one repository in one run.
+
+pub mod graph;
+pub mod manifest;
