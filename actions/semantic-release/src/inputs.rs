@@ -1,11 +1,15 @@
 //! What the user asks for, from flags and inputs.
 
+mod reading;
+
 use action_kit::Context;
 use diagnostics::{Diagnostic, Failure, Severity};
 use publish::Verified;
 
 use crate::settings::Author;
-use crate::version::{Level, is_build};
+use crate::version::{Level, Version, is_build};
+
+pub use reading::ReadingWishes;
 
 /// Only print, and what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +71,10 @@ pub struct Wishes {
     pub prerelease_token: Option<String>,
     /// The level, whatever the commits.
     pub force: Option<Level>,
+    /// The version, whatever the commits.
+    pub force_version: Option<Version>,
+    /// How commits are read.
+    pub reading: ReadingWishes,
     /// Make the commit.
     pub commit: bool,
     /// Make the tag.
@@ -119,6 +127,8 @@ pub fn read(context: &Context) -> Result<(Wishes, Vec<Diagnostic>), Failure> {
         prerelease: off("prerelease"),
         prerelease_token: inputs.text("prerelease_token").map(str::to_owned),
         force: inputs.text("force").and_then(level),
+        force_version: reading::force_version(context).and_then(Result::ok),
+        reading: ReadingWishes::read(context),
         commit: on("commit"),
         tag: on("tag"),
         changelog: on("changelog"),
@@ -191,6 +201,11 @@ fn problems(context: &Context) -> Vec<Diagnostic> {
         let message = format!("`{metadata}` is not build metadata");
         let help = "use letters, digits, hyphens and dots";
         report("build_metadata", "release/build-metadata", message, help);
+    }
+    if let Some(Err(message)) = reading::force_version(context) {
+        let help =
+            "give a complete version such as `1.2.3` or `1.2.3-rc.1`, and no `force` beside it";
+        report("force_version", "release/force-version", message, help);
     }
     let writes = inputs.flag("commit") != Some(false) || inputs.flag("tag") != Some(false);
     if inputs.flag("push") == Some(false) && writes && publish_mode(context) == PublishMode::Api {

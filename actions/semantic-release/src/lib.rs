@@ -21,6 +21,7 @@ pub mod pep440;
 pub mod plan;
 pub mod pushed_tag;
 pub mod pytext;
+pub mod reading;
 pub mod release;
 pub mod remote;
 pub mod report;

@@ -10,6 +10,7 @@ use crate::changelog::Links;
 use crate::inputs::Print;
 use crate::plan::Ingredients;
 use crate::pushed_tag::PushedTag;
+use crate::reading::level_of;
 use crate::session::{Session, Target};
 use crate::survey::{self, Changes, Decision, Read};
 use crate::version::Level;
@@ -198,6 +199,9 @@ fn summary(
     let bump = decision.bump().word();
     let asked = decision.level.word();
     let why = match decision.level {
+        _ if decision.exact.is_some() => {
+            format!("asked for by {}", decision.exact.as_deref().unwrap_or_default())
+        }
         level if level != Level::None && decision.commits.is_empty() => "forced".to_owned(),
         _ if asked == bump => "asked for by the commits".to_owned(),
         _ => format!("the commits ask for {asked}"),
@@ -227,20 +231,34 @@ fn table(commits: &[Read]) -> String {
 
 /// The line that decided about a commit.
 fn why(read: &Read) -> String {
+    let line = decisive(read);
+    match &read.remark {
+        Some(remark) => format!("{remark}: {line}"),
+        None => line,
+    }
+}
+
+fn decisive(read: &Read) -> String {
     let level = read.level();
     let decisive = read.pieces.iter().filter_map(|piece| Some((piece, piece.parsed.as_ref()?)));
     let decisive = decisive.into_iter().find(|(_, parsed)| parsed.level == level);
     let subject = read.commit.subject();
+    let title = read.pieces.first().map(level_of).unwrap_or_default();
     match decisive {
+        None if read.is_cancelled => subject.to_owned(),
         None if read.commit.is_merge() => format!("merge: {subject}"),
         None => format!("not a conventional commit: {subject}"),
         Some((piece, parsed)) => {
             let line = piece.message.lines().next().unwrap_or_default();
             match parsed.breaking.first() {
                 Some(breaking) if !parsed.marked_breaking => {
-                    format!("{line} (BREAKING CHANGE: {breaking})")
+                    let place = if line == subject { "" } else { ", in a bullet" };
+                    format!("{line} (BREAKING CHANGE{place}: {breaking})")
                 }
                 _ if line == subject => line.to_owned(),
+                _ if level > title => {
+                    format!("{line} (this bullet made it {}: {subject})", level.word())
+                }
                 _ => format!("{line} (a part of: {subject})"),
             }
         }

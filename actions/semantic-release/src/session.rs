@@ -80,7 +80,8 @@ impl Session {
         let env = |name: &str| context.env(name).map(str::to_owned);
         let options =
             ReadOptions { strict: wishes.strict_config, env: &env, directory: &directory };
-        let (settings, more) = settings::read(tree.as_ref(), &options)?;
+        let (mut settings, more) = settings::read(tree.as_ref(), &options)?;
+        wishes.reading.apply(&mut settings.reading);
         let warnings = [warnings, more].concat();
         let repository =
             Repository::discover(&directory.join(&settings.repo_dir)).map_err(Diagnostic::from)?;
@@ -182,7 +183,8 @@ impl Session {
             return self.taken_otherwise(decision, own);
         };
         let why = format!("{} has been released already", decision.version);
-        if self.wishes.dry_run || !self.wishes.release {
+        let is_exact = self.wishes.force_version.is_some();
+        if !is_exact && (self.wishes.dry_run || !self.wishes.release) {
             return Ok(Verdict::Nothing { decision, why });
         }
         // Of this run's own release only the last steps may be missing: the tag is on this
@@ -190,6 +192,12 @@ impl Session {
         let others: Vec<Tagged> = tags.iter().filter(|tag| *tag != own).cloned().collect();
         let again = decide(&others)?;
         if again.version != decision.version || !self.is_own(position, commit, &again)? {
+            if is_exact {
+                return Err(taken(&own.tag.name).into());
+            }
+            return Ok(Verdict::Nothing { decision, why });
+        }
+        if self.wishes.dry_run || !self.wishes.release {
             return Ok(Verdict::Nothing { decision, why });
         }
         let known = Some(self.known(commit)?);
@@ -375,6 +383,13 @@ impl Session {
         };
         files.into_iter().map(released).collect()
     }
+}
+
+/// The version of input `force_version` is another commit's.
+fn taken(tag: &str) -> Diagnostic {
+    let message = format!("the version of input `force_version` is taken: tag `{tag}` is there");
+    Diagnostic::bad_input("release/force-version", message)
+        .with_help("give a version that has no tag yet")
 }
 
 /// The configuration file: the one that is named, else `pyproject.toml` where there is one.

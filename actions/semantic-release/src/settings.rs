@@ -6,12 +6,14 @@ mod later;
 mod parser;
 mod place;
 mod read;
+mod reading;
 
 use config::Spanned;
 
 use crate::changelog::Format;
 use crate::parser::Parser;
 use crate::pattern::{Pattern, escape};
+use crate::reading::Reading;
 use crate::stamp::Stamp;
 use crate::tags::TagFormat;
 
@@ -38,6 +40,8 @@ pub struct Settings {
     pub commit_message: CommitMessage,
     /// How commits are read.
     pub parser: Parser,
+    /// What is done with what the parser says.
+    pub reading: Reading,
     /// The changelog.
     pub changelog: Changelog,
     /// Where the version is written.

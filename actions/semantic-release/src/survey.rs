@@ -4,6 +4,7 @@
 //! a tag is looked up only when the answer may depend on it.
 
 mod changes;
+mod exact;
 mod tagged;
 
 use diagnostics::{Diagnostic, Failure};
@@ -12,7 +13,7 @@ use history::{Commit, Head, Oid, Repository};
 use crate::conventional::Piece;
 use crate::inputs::Wishes;
 use crate::next::{self, Base, Rules};
-use crate::parser::Parser;
+use crate::reading::{level_of, revert};
 use crate::settings::{Branch, Settings, select};
 use crate::version::{Level, Version};
 
@@ -26,13 +27,28 @@ pub struct Read {
     pub commit: Commit,
     /// Its pieces.
     pub pieces: Vec<Piece>,
+    /// What was decided about it besides.
+    pub remark: Option<String>,
+    /// It was taken back, or takes back, before a release.
+    pub is_cancelled: bool,
 }
 
 impl Read {
+    /// A commit that says what its pieces say.
+    pub fn new(commit: Commit, pieces: Vec<Piece>) -> Self {
+        Self { commit, pieces, remark: None, is_cancelled: false }
+    }
+
+    /// From now on it says nothing.
+    pub fn cancel(&mut self, remark: String) {
+        self.pieces.clear();
+        self.remark = Some(remark);
+        self.is_cancelled = true;
+    }
+
     /// The highest level of its pieces.
     pub fn level(&self) -> Level {
-        let levels = self.pieces.iter().filter_map(|piece| piece.parsed.as_ref());
-        levels.map(|parsed| parsed.level).max().unwrap_or_default()
+        self.pieces.iter().map(level_of).max().unwrap_or_default()
     }
 }
 
@@ -56,6 +72,8 @@ pub struct Decision {
     pub level: Level,
     /// The commits since the base, newest first; empty for a forced level.
     pub commits: Vec<Read>,
+    /// What asks for exactly this version, where the commits' levels do not decide.
+    pub exact: Option<String>,
 }
 
 impl Decision {
@@ -117,26 +135,32 @@ pub fn rules<'s>(
     Ok(Some((group, rules)))
 }
 
-/// Reads commits.
+/// Reads commits that are newest first; those of one call can take each other back.
 ///
 /// # Errors
 /// A commit that is missing or damaged.
 pub fn read(
     repository: &Repository,
     ids: &[Oid],
-    parser: &Parser,
+    settings: &Settings,
 ) -> Result<Vec<Read>, Diagnostic> {
     let root = repository.work_dir().unwrap_or_else(|| repository.git_dir());
     let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
-    ids.iter()
-        .map(|id| {
-            let commit = repository.commit(*id)?;
-            let pieces = parser.parse(&commit, &|takes| {
-                Ok(repository.any_change(&commit, &mut |path| takes(&root, path))?)
-            })?;
-            Ok(Read { commit, pieces })
-        })
-        .collect()
+    let mut commits = Vec::with_capacity(ids.len());
+    for id in ids {
+        let commit = repository.commit(*id)?;
+        let pieces = settings.parser.parse(&commit, &|takes| {
+            Ok(repository.any_change(&commit, &mut |path| takes(&root, path))?)
+        })?;
+        commits.push(Read::new(commit, settings.reading.squash.limit(pieces)));
+    }
+    if settings.reading.cancel_reverts {
+        revert::cancel(&mut commits, |merge| {
+            let hide: Vec<Oid> = merge.parents.first().copied().into_iter().collect();
+            Ok(repository.range(&[merge.id], &hide)?)
+        })?;
+    }
+    Ok(commits)
 }
 
 /// The next version for `tip`. `tags` are newest first.
@@ -169,7 +193,7 @@ pub fn decide(
             None => Vec::new(),
         };
         let ids = repository.range(&[tip], &hide)?;
-        let commits = read(repository, &ids, &settings.parser)?;
+        let commits = read(repository, &ids, settings)?;
         let level = commits.iter().map(Read::level).max().unwrap_or_default();
         let version = next::next(&latest, &full, level, rules).map_err(|error| {
             Diagnostic::bad_input("release/bump-level", error.to_string())
@@ -177,10 +201,16 @@ pub fn decide(
         })?;
         (version, level, commits)
     };
+    let version = settings.reading.first(version, &base, rules);
+    let wanted = exact::wanted(settings, wishes, &commits, rules)?;
+    let (version, exact) = match wanted {
+        Some(wanted) => (wanted.checked(&latest)?, Some(wanted.why)),
+        None => (version, None),
+    };
     let version = if wishes.build_metadata.is_empty() {
         version
     } else {
         Version { build: wishes.build_metadata.clone(), ..version }
     };
-    Ok(Decision { version, base, level, commits })
+    Ok(Decision { version, base, level, commits, exact })
 }

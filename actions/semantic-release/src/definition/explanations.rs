@@ -195,6 +195,21 @@ pub const EXPLANATIONS: &[Explanation] = &[
         "A forced level moves the highest version of the whole repository, as python-semantic-release does it, also when that tag is on another branch.\n\nWithout `force` only the tags in the history of the branch count.",
     ),
     explanation(
+        "release/force-version",
+        "the version cannot be forced",
+        "Input `force_version` takes one complete version. It must come after the last release of the branch, so that versions never go back, and no other commit may have its tag. `force` and `force_version` exclude each other.\n\nA run that is repeated after it was killed completes the release of that version.",
+    ),
+    explanation(
+        "release/release-as",
+        "a `Release-As` footer cannot be followed",
+        "With `release_as = \"on\"` the newest commit since the last release that has a footer `Release-As: 1.2.3` decides the version. It must be a complete version that comes after the last release of the branch; on a prerelease branch a full version gets the branch's token and counter.",
+    ),
+    explanation(
+        "release/initial-version",
+        "the initial version cannot be used",
+        "`initial_version` is the first release where there is none: three numbers, and below 1.0.0 only with `allow_zero_version = true`.",
+    ),
+    explanation(
         "release/fail-on",
         "a warning reached `fail-on`",
         "The run found something at or above the level of input `fail-on`; nothing was done.",

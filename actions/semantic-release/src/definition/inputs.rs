@@ -65,6 +65,33 @@ pub(super) const INPUTS: &[Input] = &[
         .kind(Kind::Choice(&["prerelease", "patch", "minor", "major"]))
         .commands(VERSION)
         .flag(Flag::OneOf),
+    Input::new(
+        "force_version",
+        "Release exactly this version. It must come after the last release of the branch, and have no tag.",
+    )
+    .commands(VERSION)
+    .flag(Flag::Value { long: "force-version", short: None }),
+    choice(
+        "squash",
+        &["split", "title-only", "split-capped"],
+        "split",
+        "squash",
+        "What the bullets of a squash merge count for: each like a commit, nothing, or at most as much as the title. Key `squash` too.",
+    ),
+    choice(
+        "revert",
+        &["keep", "cancel"],
+        "keep",
+        "revert",
+        "`cancel`: a commit that is reverted before it is released counts for nothing, and a revert of something released is a patch. Key `revert` too.",
+    ),
+    choice(
+        "release_as",
+        &["off", "on"],
+        "off",
+        "release-as",
+        "`on`: a footer `Release-As: 1.2.3` asks for that version. Key `release_as` too.",
+    ),
     switch("commit", "commit", "Commit the files that changed."),
     switch("tag", "tag", "Tag the release. Without a tag there is no GitHub release either."),
     switch(

@@ -3,7 +3,7 @@
 use config::{Field, Problems, Spanned, Table, Tree, Unknown};
 use diagnostics::{Diagnostic, Failure, Secret, Source};
 
-use super::{Author, Branch, Changelog, CommitMessage, Settings, branches, later, parser};
+use super::{Author, Branch, Changelog, CommitMessage, Settings, branches, later, parser, reading};
 use crate::changelog::{Format, INSERTION_FLAG, RST_INSERTION_FLAG};
 use crate::pattern::Pattern;
 use crate::stamp::Stamp;
@@ -81,6 +81,7 @@ fn settings(
         tag_format,
         author: author(&table, options),
         parser: parser::read(&table, unknown, options.directory)?,
+        reading: reading::read(&table),
         changelog: changelog(&table, &commit_message, unknown).map_err(bug)?,
         commit_message,
         stamps,

@@ -50,7 +50,7 @@ pub fn changes(
     let boundary = unreleased.boundary.and_then(|id| by_commit.get(&id).copied());
     let version = heading(&decision.version);
     let section_of = |ids: &[Oid]| -> Result<Section, Diagnostic> {
-        let entries = entries(&read(repository, ids, &settings.parser)?, settings)?;
+        let entries = entries(&read(repository, ids, settings)?, settings)?;
         Ok(Section { version: version.clone(), date: date.to_owned(), entries })
     };
     let section = section_of(&unreleased.commits)?;
@@ -96,28 +96,27 @@ fn released(
     by_commit: &HashMap<Oid, &Tagged>,
     settings: &Settings,
 ) -> Result<Vec<Section>, Diagnostic> {
-    let mut sections: Vec<(&Version, Section)> = Vec::new();
+    let mut parts: Vec<(&Tagged, Vec<Oid>)> = Vec::new();
     let mut current: Option<usize> = None;
     for id in repository.range(&[tip], &[])? {
-        let tagged = by_commit.get(&id);
-        if tagged.is_none() && current.is_none() {
-            continue;
-        }
-        let read = read(repository, &[id], &settings.parser)?;
-        if let Some(tagged) = tagged {
-            let place = sections.iter().position(|(version, _)| *version == &tagged.version);
+        if let Some(tagged) = by_commit.get(&id).copied() {
+            let place = parts.iter().position(|(tag, _)| tag.version == tagged.version);
+            current = Some(place.unwrap_or(parts.len()));
             if place.is_none() {
-                let date = date_of(repository, tagged, &read)?;
-                let version = heading(&tagged.version);
-                sections.push((&tagged.version, Section { version, date, entries: Vec::new() }));
+                parts.push((tagged, Vec::new()));
             }
-            current = Some(place.unwrap_or(sections.len() - 1));
         }
-        if let Some((_, section)) = current.and_then(|place| sections.get_mut(place)) {
-            section.entries.extend(entries(&read, settings)?);
+        if let Some((_, ids)) = current.and_then(|place| parts.get_mut(place)) {
+            ids.push(id);
         }
     }
-    Ok(sections.into_iter().map(|(_, section)| section).collect())
+    let section = |(tagged, ids): (&Tagged, Vec<Oid>)| {
+        let read = read(repository, &ids, settings)?;
+        let date = date_of(repository, tagged, &read)?;
+        let version = heading(&tagged.version);
+        Ok(Section { version, date, entries: entries(&read, settings)? })
+    };
+    parts.into_iter().map(section).collect()
 }
 
 /// The local date of the tagger, or of the commit where the tag has none.

@@ -12,5 +12,6 @@ mod house;
 mod kill;
 mod pushed_tag;
 mod races;
+mod reading;
 mod resume;
 mod stories;

@@ -1,0 +1,51 @@
+//! Inputs about how commits are read, and the version that is asked for by name.
+
+use action_kit::Context;
+
+use crate::reading::{Reading, Squash};
+use crate::version::Version;
+
+/// What inputs say about the switches of [`Reading`]; they beat the file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReadingWishes {
+    squash: Option<Squash>,
+    cancel_reverts: Option<bool>,
+    release_as: Option<bool>,
+}
+
+impl ReadingWishes {
+    pub(super) fn read(context: &Context) -> Self {
+        let text = |name: &str| context.inputs.text(name);
+        let squash = text("squash");
+        Self {
+            squash: Squash::CHOICES
+                .iter()
+                .find(|(word, _)| Some(*word) == squash)
+                .map(|(_, squash)| *squash),
+            cancel_reverts: text("revert").map(|word| word == "cancel"),
+            release_as: text("release_as").map(|word| word == "on"),
+        }
+    }
+
+    /// Puts what was given into the settings.
+    pub fn apply(&self, reading: &mut Reading) {
+        fn set<T: Copy>(wish: Option<T>, into: &mut T) {
+            if let Some(wish) = wish {
+                *into = wish;
+            }
+        }
+        set(self.squash, &mut reading.squash);
+        set(self.cancel_reverts, &mut reading.cancel_reverts);
+        set(self.release_as, &mut reading.release_as);
+    }
+}
+
+/// The version of input `force_version`, or what is wrong with it.
+pub(super) fn force_version(context: &Context) -> Option<Result<Version, String>> {
+    let text = context.inputs.text("force_version")?;
+    if context.inputs.text("force").is_some() {
+        return Some(Err("`force` and `force_version` are given together".to_owned()));
+    }
+    let version = Version::parse(text, "");
+    Some(version.map_err(|error| format!("`{text}` cannot be released: {error}")))
+}
