@@ -29,6 +29,22 @@ pub enum EditError {
         /// The value.
         place: Box<Place>,
     },
+    /// Other places of the file have the same value through a YAML alias.
+    #[error("`{}` is shared by an anchor", visible_line(.path))]
+    Shared {
+        /// The path, with dots.
+        path: String,
+        /// The value.
+        place: Box<Place>,
+    },
+    /// Several values have this path.
+    #[error("`{}` is {} times in the file", visible_line(.path), .places.len())]
+    Several {
+        /// The path, with dots.
+        path: String,
+        /// The values.
+        places: Vec<Place>,
+    },
     /// The text has no line that says where to insert.
     #[error("the insertion flag `{}` is not in the file", visible_line(.flag))]
     NoFlag {
@@ -67,6 +83,16 @@ impl From<EditError> for Diagnostic {
                 Self::bad_input("text-edit/not-a-string", message)
                     .with_label(&place.source, place.span, "not a string")
                     .with_help("write the value in quotes, or name another key")
+            }
+            EditError::Shared { place, .. } => Self::bad_input("text-edit/shared", message)
+                .with_label(&place.source, place.span, "named by an alias")
+                .with_help("write the value out where it is to change, without anchor and alias"),
+            EditError::Several { places, .. } => {
+                let several = Self::bad_input("text-edit/several", message);
+                let several = places.into_iter().take(3).fold(several, |diagnostic, place| {
+                    diagnostic.with_label(&place.source, place.span, "one of them")
+                });
+                several.with_help("name a path that leads to one value only")
             }
             EditError::NoFlag { flag } => Self::bad_input("text-edit/no-flag", message)
                 .with_help(format!("add a line `{flag}` where new sections belong")),

@@ -17,6 +17,23 @@ mistyped, or the value moved to another table.",
 many programs.",
     },
     Explanation {
+        code: "text-edit/shared",
+        title: "the value to change has an anchor or an alias",
+        text: "In YAML, `*name` stands for the value that `&name` marks. Changing one changes all of them, \
+which nobody asked for.",
+    },
+    Explanation {
+        code: "text-edit/several",
+        title: "the path leads to several values",
+        text: "XML elements may repeat, and nobody knows which of them is meant.",
+    },
+    Explanation {
+        code: "text-edit/xml",
+        title: "the file is not XML",
+        text: "Elements must be closed in the order they were opened; what a browser repairs silently is \
+an error here.",
+    },
+    Explanation {
         code: "text-edit/no-flag",
         title: "the changelog has no insertion flag",
         text: "New sections are inserted after a line with the insertion flag, `<!-- version list -->` unless \

@@ -100,6 +100,10 @@ impl<'s> Builder<'s> {
         let mut span = span.start + skipped..span.end;
         if style == ScalarStyle::Plain && text.is_empty() {
             span.end = span.start;
+        } else if matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted)
+            && let Some(length) = written.get(skipped..).and_then(span::quoted)
+        {
+            span.end = span.start + length;
         }
         if self.wants_key() {
             return self.key(text, style, anchor, span);

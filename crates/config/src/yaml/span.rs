@@ -54,9 +54,45 @@ pub(super) fn properties(text: &str) -> usize {
     text.len() - rest.len()
 }
 
+/// How many bytes a string in quotes has: the parser's spans go on to the next word. `None` for a
+/// text that does not begin with one.
+pub(super) fn quoted(text: &str) -> Option<usize> {
+    let quote = text.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
+    let mut characters = text.char_indices().skip(1).peekable();
+    while let Some((at, c)) = characters.next() {
+        if c == '\\' && quote == '"' {
+            characters.next();
+        } else if c == quote {
+            // In single quotes, two of them are one.
+            let doubled =
+                quote == '\'' && characters.peek().is_some_and(|(_, next)| *next == quote);
+            if !doubled {
+                return Some(at + quote.len_utf8());
+            }
+            characters.next();
+        }
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn quotes_end_a_string() {
+        for (text, length) in [
+            ("'a' # b'", Some(3)),
+            ("'a''b' ", Some(6)),
+            ("\"a\\\"b\" \"", Some(6)),
+            ("\"\\\\\"\"", Some(4)),
+            ("''", Some(2)),
+            ("'a", None),
+            ("a'b'", None),
+        ] {
+            assert_eq!(quoted(text), length, "{text}");
+        }
+    }
 
     #[test]
     fn characters_become_bytes() {

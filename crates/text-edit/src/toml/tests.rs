@@ -1,7 +1,9 @@
+use config::parse_toml;
 use diagnostics::{Diagnostic, Failure};
 use proptest::prelude::*;
 
 use super::*;
+use crate::value::same_but;
 
 fn set(text: &str, path: &[&str], new: &str) -> Result<String, EditError> {
     set_string(&Source::file("pyproject.toml", text), path, new)
