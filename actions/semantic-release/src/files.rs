@@ -242,6 +242,7 @@ fn apply(
         text = match edit {
             Edit::Changelog => Some(changelog(path, text, settings, content, warnings)),
             Edit::Stamp(stamp) => {
+                let text = text.or_else(|| stamp.makes_file().then(String::new));
                 let Some(text) = text else {
                     return Err(problem(item, format!("`{path}` does not exist")).with_help(
                         "create the file with a version in it, or take it out of the configuration",

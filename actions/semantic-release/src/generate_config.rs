@@ -38,7 +38,12 @@ mod tests {
 
     #[test]
     fn what_is_printed_changes_nothing() {
-        let options = ReadOptions { strict: Some(true), env: &|_| None, directory: "/".as_ref() };
+        let options = ReadOptions {
+            strict: Some(true),
+            env: &|_| None,
+            directory: "/".as_ref(),
+            compat: None,
+        };
         let (defaults, _) = read(None, &options).unwrap();
         for (is_json, for_pyproject) in [(false, false), (false, true), (true, false)] {
             let source = Source::text("defaults", text(is_json, for_pyproject));

@@ -6,7 +6,7 @@ use action_kit::Context;
 use diagnostics::{Diagnostic, Failure, Severity};
 use publish::Verified;
 
-use crate::settings::Author;
+use crate::settings::{Author, Compat};
 use crate::version::{Level, Version, is_build};
 
 pub use reading::ReadingWishes;
@@ -95,6 +95,8 @@ pub struct Wishes {
     pub trigger: Trigger,
     /// Unknown keys are errors.
     pub strict_config: Option<bool>,
+    /// Whose answers are given.
+    pub compat: Option<Compat>,
     /// Whether commits must be signed by GitHub.
     pub verified: Verified,
     /// How commits and tags are written.
@@ -144,6 +146,10 @@ pub fn read(context: &Context) -> Result<(Wishes, Vec<Diagnostic>), Failure> {
             _ => Trigger::Auto,
         },
         strict_config: inputs.flag("strict_config"),
+        compat: inputs.text("compat").map(|compat| match compat {
+            "psr-10.7" => Compat::Psr107,
+            _ => Compat::Psr105,
+        }),
         verified: match inputs.text("verified") {
             Some("require") => Verified::Require,
             Some("off") => Verified::Off,

@@ -78,8 +78,12 @@ impl Session {
         let directory = context.working_directory()?;
         let tree = configuration(context, &directory)?;
         let env = |name: &str| context.env(name).map(str::to_owned);
-        let options =
-            ReadOptions { strict: wishes.strict_config, env: &env, directory: &directory };
+        let options = ReadOptions {
+            strict: wishes.strict_config,
+            env: &env,
+            directory: &directory,
+            compat: wishes.compat,
+        };
         let (mut settings, more) = settings::read(tree.as_ref(), &options)?;
         wishes.reading.apply(&mut settings.reading);
         let warnings = [warnings, more].concat();

@@ -7,6 +7,7 @@ mod parser;
 mod place;
 mod read;
 mod reading;
+mod stamps;
 
 use config::Spanned;
 
@@ -22,6 +23,16 @@ pub(crate) use branches::is_token;
 pub use branches::{Branch, select};
 pub(crate) use place::refuse;
 pub use read::{ReadOptions, read};
+
+/// Which python-semantic-release gives the answers, where its versions differ.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Compat {
+    /// 10.5.
+    #[default]
+    Psr105,
+    /// 10.6 and 10.7: types behind variables, two more emojis that are understood.
+    Psr107,
+}
 
 /// The settings of a repository.
 #[derive(Clone, Debug)]

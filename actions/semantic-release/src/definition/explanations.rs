@@ -87,12 +87,22 @@ pub const EXPLANATIONS: &[Explanation] = &[
     explanation(
         "release/version-toml",
         "an item of `version_toml` cannot be used",
-        "Items are `FILE:KEY.PATH`, with `:nf` for 1.2.3 or `:tf` for the tag at the end.",
+        "Items are `FILE:KEY.PATH`, with `:nf` for 1.2.3, `:tf` for the tag or `:pep440` for Python's form at the end.",
     ),
     explanation(
         "release/version-variables",
         "an item of `version_variables` cannot be used",
-        "Items are `FILE:NAME`, with `:nf` for 1.2.3 or `:tf` for the tag at the end.",
+        "Items are `FILE:NAME`, with `:nf` for 1.2.3, `:tf` for the tag or `:pep440` for Python's form at the end. The name `*` stands for the whole file, which is made where it is missing.",
+    ),
+    explanation(
+        "release/version-paths",
+        "an item of `version_paths` cannot be used",
+        "Items are `FILE:PATH`, with `:nf` for 1.2.3, `:tf` for the tag or `:pep440` for Python's form at the end. The file's extension tells its format: JSON, TOML, YAML or XML. The path is the keys, or in XML the elements from the root, with dots between them; a number steps into a list, `@name` is an attribute.",
+    ),
+    explanation(
+        "release/python-form",
+        "the version has no form by PEP 440",
+        "Python's packages know prereleases named alpha (a), beta (b), rc (c, pre, preview), dev and post. Versions such as `1.0.0-nightly.1` cannot be written for them.\n\nName the prerelease differently (`prerelease_token`), or write the version as it is (`:nf`).",
     ),
     explanation(
         "release/not-stamped",

@@ -129,6 +129,13 @@ pub(super) const INPUTS: &[Input] = &[
     .default(Default::Builtin("false"))
     .flag(Flag::Pair { long: "strict-config" }),
     choice(
+        "compat",
+        &["psr-10.5", "psr-10.7"],
+        "psr-10.5",
+        "compat",
+        "Whose answers are given where versions of python-semantic-release differ: `psr-10.7` finds variables with a type, `__version__: str = …`, and understands two more emojis. Key `compat` too.",
+    ),
+    choice(
         "verified",
         &["prefer", "require", "off"],
         "prefer",

@@ -71,6 +71,16 @@ impl Default for Options {
     }
 }
 
+impl Options {
+    /// The defaults of python-semantic-release 10.6 and later, which understand two more.
+    #[must_use]
+    pub fn newer() -> Self {
+        let mut options = Self::default();
+        options.allowed_tags.extend([":construction_worker:", ":recycle:"].map(str::to_owned));
+        options
+    }
+}
+
 /// The parser.
 #[derive(Clone, Debug)]
 pub struct Emoji {

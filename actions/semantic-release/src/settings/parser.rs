@@ -5,6 +5,7 @@ use std::path::Path;
 use config::{Spanned, Table, Unknown};
 use diagnostics::Diagnostic;
 
+use super::Compat;
 use crate::conventional;
 use crate::parser::emoji::{self, Emoji};
 use crate::parser::filters::Filters;
@@ -25,6 +26,7 @@ pub(super) fn read(
     table: &Table<'_>,
     unknown: Unknown,
     directory: &Path,
+    compat: Compat,
 ) -> Result<Parser, Diagnostic> {
     let named = table.string("commit_parser");
     let name = named.as_ref().map_or("conventional", |name| name.value.as_str());
@@ -42,7 +44,7 @@ pub(super) fn read(
         table.problems().push(deprecated(named));
     }
     let options = options.and_then(|options| options.table());
-    let parser = of_options(name, options.as_ref(), directory)?;
+    let parser = of_options(name, options.as_ref(), directory, compat)?;
     if let Some(options) = options {
         options.finish(unknown);
     }
@@ -53,9 +55,10 @@ fn of_options(
     name: &str,
     table: Option<&Table<'_>>,
     directory: &Path,
+    compat: Compat,
 ) -> Result<Parser, Diagnostic> {
     Ok(match name {
-        "emoji" => Parser::Emoji(Box::new(Emoji::new(emoji(table))?)),
+        "emoji" => Parser::Emoji(Box::new(Emoji::new(emoji(table, compat))?)),
         "scipy" => Parser::Scipy(Box::new(Scipy::new(scipy(table))?)),
         "tag" => Parser::Tag(tag(table)),
         "conventional-monorepo" => Parser::Monorepo(Box::new(monorepo(table, directory)?)),
@@ -128,8 +131,11 @@ fn conventional(
     options
 }
 
-fn emoji(table: Option<&Table<'_>>) -> emoji::Options {
-    let mut options = emoji::Options::default();
+fn emoji(table: Option<&Table<'_>>, compat: Compat) -> emoji::Options {
+    let mut options = match compat {
+        Compat::Psr105 => emoji::Options::default(),
+        Compat::Psr107 => emoji::Options::newer(),
+    };
     let Some(table) = table else { return options };
     tags(table, "major_tags", &mut options.major_tags);
     tags(table, "minor_tags", &mut options.minor_tags);

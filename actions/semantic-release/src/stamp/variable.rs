@@ -5,11 +5,14 @@ use fancy_regex::{Regex, escape};
 use crate::pytext::is_word;
 use crate::tags::TagFormat;
 
-/// Blanks as Python's `\s` sees them.
-const BLANKS: &str = r"[\s\x1c-\x1f]*";
+/// A blank as Python's `\s` sees it.
+const BLANK: &str = r"[\s\x1c-\x1f]";
 
 /// A version by the pattern of semver.org.
 const VERSION: &str = r"(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*)?(?:\+[0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*)?";
+
+/// A version as PEP 440 or semver.org has it, whichever is there.
+const EITHER: &str = r"(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*|(?:[._]?(?:alpha|a|beta|b|preview|pre|rc|c)[._-]?\d*)?(?:[._]?(?:post|rev|r)[._-]?\d*)?(?:[._]?dev[._-]?\d*)?)(?:\+[0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*)?(?!\d)";
 
 /// A variable with a version.
 ///
@@ -20,18 +23,35 @@ pub struct Variable {
     name: String,
     before: String,
     after: String,
+    version: &'static str,
+    annotated: bool,
 }
 
 impl Variable {
     /// The value is a bare version.
     pub fn number(name: String) -> Self {
-        Self { name, before: String::new(), after: String::new() }
+        let (before, after) = (String::new(), String::new());
+        Self { name, before, after, version: VERSION, annotated: false }
+    }
+
+    /// The value is a bare version, in either of its spellings.
+    pub fn pep440(name: String) -> Self {
+        Self { version: EITHER, ..Self::number(name) }
     }
 
     /// The value is a tag.
     pub fn tag(name: String, tags: &TagFormat) -> Self {
         let (before, after) = tags.around();
-        Self { name, before: before.to_owned(), after: after.to_owned() }
+        Self { before: before.to_owned(), after: after.to_owned(), ..Self::number(name) }
+    }
+
+    /// A type may stand behind the name, `__version__: str = "…"`, as python-semantic-release
+    /// 10.6 has it. It may not go on to the next line, and a value right behind the name counts
+    /// before one behind a type; python-semantic-release takes `version: "1.0.0"` with `x = "2.0.0"`
+    /// below it for a type with a value.
+    #[must_use]
+    pub fn annotated(self, annotated: bool) -> Self {
+        Self { annotated, ..self }
     }
 
     /// What is looked for, for people.
@@ -44,17 +64,20 @@ impl Variable {
     /// # Errors
     /// A defect: the expression is fixed but for escaped text.
     pub fn set(&self, text: &str, new: &str) -> Result<Option<String>, fancy_regex::Error> {
-        let value = format!("{}{VERSION}{}", escape(&self.before), escape(&self.after));
-        let assigned = Regex::new(&format!(r#"\A{BLANKS}(?::=|==|[:=@ ]){BLANKS}['"]?({value})"#))?;
+        let assigned = self.assigned()?;
         let mut out = String::with_capacity(text.len() + new.len());
         let (mut copied, mut search) = (0, 0);
         while let Some((at, after_name)) = self.find(text, search) {
-            let value = match assigned.captures(text.get(after_name..).unwrap_or_default())? {
-                Some(captures) => {
-                    captures.get(1).map(|m| after_name + m.start()..after_name + m.end())
+            let rest = text.get(after_name..).unwrap_or_default();
+            let mut value = None;
+            for expression in &assigned {
+                let captures = expression.captures(rest)?;
+                let found = captures.and_then(|captures| captures.get(1));
+                value = found.map(|m| after_name + m.start()..after_name + m.end());
+                if value.is_some() {
+                    break;
                 }
-                None => None,
-            };
+            }
             let Some(value) = value else {
                 let width =
                     text.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
@@ -75,6 +98,20 @@ impl Variable {
         }
         out.push_str(text.get(copied..).unwrap_or_default());
         Ok(Some(out))
+    }
+
+    /// What may follow the name, in the order it is tried.
+    fn assigned(&self) -> Result<Vec<Regex>, fancy_regex::Error> {
+        let Self { version, .. } = self;
+        let value = format!("{}{version}{}", escape(&self.before), escape(&self.after));
+        let blanks = if self.annotated { "{0,8}" } else { "*" };
+        let assigned = format!(r#"{BLANK}{blanks}(?::=|==|[:=@ ]){BLANK}{blanks}['"]?({value})"#);
+        let annotation = format!(r"{BLANK}{{0,8}}:{BLANK}{{0,8}}[^\s=:][^=:\r\n]{{0,100}}");
+        let mut expressions = vec![Regex::new(&format!(r"\A{assigned}"))?];
+        if self.annotated {
+            expressions.push(Regex::new(&format!(r"\A{annotation}{assigned}"))?);
+        }
+        Ok(expressions)
     }
 
     /// The next place of the name from `search` on, and where it ends, its closing quote included.
@@ -156,12 +193,51 @@ mod tests {
         }
     }
 
+    #[test]
+    fn types_behind_the_name() {
+        for (text, expected) in [
+            ("v: str = '1.0.0'", Some("v: str = 'N'")),
+            ("v : Optional[str]='1.0.0'", Some("v : Optional[str]='N'")),
+            ("v: Final = \"1.0.0\"\nv: str = '2.0.0'", Some("v: Final = \"N\"\nv: str = 'N'")),
+            ("v: '1.0.0'\nw = '2.0.0'", Some("v: 'N'\nw = '2.0.0'")),
+            ("v: w\nx = '2.0.0'", None),
+            ("v = '1.0.0'", Some("v = 'N'")),
+            ("v          = '1.0.0'", None),
+        ] {
+            let variable = Variable::number("v".to_owned()).annotated(true);
+            assert_eq!(variable.set(text, "N").unwrap().as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn both_spellings_are_read_where_pep_440_is_written() {
+        for (text, expected) in [
+            ("v = '1.0.0'", "v = 'N'"),
+            ("v = '1.0.0.dev1'", "v = 'N'"),
+            ("v = '1.0.0-dev.1'", "v = 'N'"),
+            ("v = '1.0.0rc1.post2.dev3+b.1'", "v = 'N'"),
+            ("v = 1.0.0a1 # 1.0.0", "v = N # 1.0.0"),
+            ("v = 1.0.0-rc1", "v = N"),
+            ("v = 1.0.0.dev", "v = N"),
+            ("v = 1.0.0.x", "v = N.x"),
+        ] {
+            let variable = Variable::pep440("v".to_owned());
+            assert_eq!(variable.set(text, "N").unwrap().as_deref(), Some(expected), "{text}");
+        }
+    }
+
     proptest::proptest! {
         #[test]
         fn stamping_twice_is_stamping_once(text in "(?s)((v|ä|'|\"| |=|:|@|1\\.0\\.0|-|\\.|\\n|-rc\\.1).?){0,24}") {
             let variable = Variable::number("v".to_owned());
-            if let Some(once) = variable.set(&text, "1.0.0").unwrap() {
-                proptest::prop_assert_eq!(variable.set(&once, "1.0.0").unwrap(), Some(once));
+            for (variable, new) in [
+                (variable.clone(), "1.0.0"),
+                (Variable::pep440("v".to_owned()), "1.0.0rc1"),
+                (variable.annotated(true), "1.0.0"),
+            ] {
+                if let Some(once) = variable.set(&text, new).unwrap() {
+                    proptest::prop_assert_eq!(variable.set(&once, new).unwrap(), Some(once));
+                }
             }
         }
     }

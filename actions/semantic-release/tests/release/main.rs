@@ -14,4 +14,5 @@ mod pushed_tag;
 mod races;
 mod reading;
 mod resume;
+mod stamping;
 mod stories;

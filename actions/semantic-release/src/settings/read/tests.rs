@@ -8,7 +8,12 @@ fn read_text(text: &str, strict: bool) -> Result<(Settings, Vec<Diagnostic>), Fa
     let env = |name: &str| (name == "SET").then(|| "A <a@b>".to_owned());
     read(
         Some(&tree),
-        &ReadOptions { strict: strict.then_some(true), env: &env, directory: ".".as_ref() },
+        &ReadOptions {
+            strict: strict.then_some(true),
+            env: &env,
+            directory: ".".as_ref(),
+            compat: None,
+        },
     )
 }
 
@@ -23,8 +28,11 @@ fn codes(text: &str, strict: bool) -> Vec<(&'static str, usize)> {
 
 #[test]
 fn without_a_file_everything_is_the_default() {
-    let (settings, warnings) =
-        read(None, &ReadOptions { strict: None, env: &|_| None, directory: ".".as_ref() }).unwrap();
+    let (settings, warnings) = read(
+        None,
+        &ReadOptions { strict: None, env: &|_| None, directory: ".".as_ref(), compat: None },
+    )
+    .unwrap();
     assert!(warnings.is_empty());
     assert_eq!(settings.branches[0].pattern, "(main|master)");
     assert!(!settings.allow_zero_version && settings.major_on_zero && settings.author.is_none());
