@@ -1,10 +1,16 @@
 //! What is done with a commit's pieces between the parser and the level: each a switch, and each
 //! default leaves python-semantic-release's answer as it is.
 
+pub mod overrides;
 pub mod release_as;
 pub mod revert;
+pub mod unparsed;
+
+use config::Spanned;
+use diagnostics::Severity;
 
 use crate::conventional::Piece;
+use crate::reading::overrides::Overrides;
 use crate::version::{Level, Version};
 
 /// How commits are read beyond what the parser says.
@@ -18,6 +24,12 @@ pub struct Reading {
     pub release_as: bool,
     /// The first version, where there is no release.
     pub initial_version: Option<Version>,
+    /// The file of corrected messages, relative to the working directory.
+    pub overrides_file: Option<Spanned<String>>,
+    /// The corrected messages.
+    pub overrides: Overrides,
+    /// How loudly commits that do not parse are reported; `None` for not at all.
+    pub report_unparsed: Option<Severity>,
 }
 
 /// What the pieces of a squash merge count for.
@@ -31,6 +43,10 @@ pub enum Squash {
     /// Each, but none for more than the title.
     SplitCapped,
 }
+
+/// The words of setting `report_unparsed`.
+pub const REPORT_UNPARSED: [(&str, Option<Severity>); 3] =
+    [("off", None), ("notice", Some(Severity::Notice)), ("warning", Some(Severity::Warning))];
 
 impl Squash {
     /// The words of the setting.

@@ -9,6 +9,7 @@ use crate::apply::World;
 use crate::inputs::{self, OnMoved, Print};
 use crate::plan::{self, COMMIT, Effect, Ingredients};
 use crate::pushed_tag::{self, Pushed};
+use crate::reading::unparsed;
 use crate::remote::{self, Footing, Known, Need};
 use crate::report;
 use crate::session::{Session, Target, Verdict};
@@ -45,7 +46,12 @@ pub async fn run(context: &Context) -> Result<Exit, Failure> {
         return nothing(&session, &why);
     };
     context.log.debug(format!("branch `{}` is of group `{}`", position.branch, group.group));
-    match session.verdict(&position, &rules)? {
+    let verdict = session.verdict(&position, &rules)?;
+    if session.wishes.print.is_none() {
+        let commits = &verdict.decision().commits;
+        check_findings(context, &session, &unparsed::findings(commits, &session.settings)?)?;
+    }
+    match verdict {
         Verdict::Nothing { decision, why } => {
             report::nothing(context, &session, &decision, &why)?;
             nothing(&session, &why)

@@ -12,6 +12,7 @@ use crate::files::{self, Content, Place, Planned};
 use crate::inputs::{PublishMode, Wishes};
 use crate::next::Rules;
 use crate::plan::Ingredients;
+use crate::reading::overrides;
 use crate::remote::{Known, Slug};
 use crate::settings::{self, Author, ReadOptions, Settings};
 use crate::survey::{self, ChangeOptions, Changes, Decision, Lineage, Position, Tagged};
@@ -51,6 +52,16 @@ pub enum Verdict {
     Release(Box<Target>),
 }
 
+impl Verdict {
+    /// The version and how it came about.
+    pub fn decision(&self) -> &Decision {
+        match self {
+            Self::Nothing { decision, .. } => decision,
+            Self::Release(target) => &target.decision,
+        }
+    }
+}
+
 /// The release to make or complete.
 pub struct Target {
     /// The version and how it came about.
@@ -86,6 +97,9 @@ impl Session {
         };
         let (mut settings, more) = settings::read(tree.as_ref(), &options)?;
         wishes.reading.apply(&mut settings.reading);
+        if let Some(file) = &settings.reading.overrides_file {
+            settings.reading.overrides = overrides::load(context, &directory, file)?;
+        }
         let warnings = [warnings, more].concat();
         let repository =
             Repository::discover(&directory.join(&settings.repo_dir)).map_err(Diagnostic::from)?;

@@ -13,11 +13,12 @@ use history::{Commit, Head, Oid, Repository};
 use crate::conventional::Piece;
 use crate::inputs::Wishes;
 use crate::next::{self, Base, Rules};
+use crate::parser::Takes;
 use crate::reading::{level_of, revert};
 use crate::settings::{Branch, Settings, select};
 use crate::version::{Level, Version};
 
-pub use changes::{Changes, Options as ChangeOptions, changes};
+pub use changes::{Changes, Options as ChangeOptions, changes, is_excluded};
 pub use tagged::{Lineage, Tagged, version_tags};
 
 /// A commit with what it says.
@@ -149,10 +150,15 @@ pub fn read(
     let mut commits = Vec::with_capacity(ids.len());
     for id in ids {
         let commit = repository.commit(*id)?;
-        let pieces = settings.parser.parse(&commit, &|takes| {
-            Ok(repository.any_change(&commit, &mut |path| takes(&root, path))?)
-        })?;
-        commits.push(Read::new(commit, settings.reading.squash.limit(pieces)));
+        let changed =
+            |takes: &Takes<'_>| Ok(repository.any_change(&commit, &mut |path| takes(&root, path))?);
+        let read = if let Some(correction) = settings.reading.overrides.of(&commit) {
+            correction.read(&commit, &settings.parser, &changed)?
+        } else {
+            let pieces = settings.parser.parse(&commit, &changed)?;
+            Read::new(commit, settings.reading.squash.limit(pieces))
+        };
+        commits.push(read);
     }
     if settings.reading.cancel_reverts {
         revert::cancel(&mut commits, |merge| {

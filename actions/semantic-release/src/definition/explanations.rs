@@ -215,6 +215,16 @@ pub const EXPLANATIONS: &[Explanation] = &[
         "With `release_as = \"on\"` the newest commit since the last release that has a footer `Release-As: 1.2.3` decides the version. It must be a complete version that comes after the last release of the branch; on a prerelease branch a full version gets the branch's token and counter.",
     ),
     explanation(
+        "release/overrides",
+        "the file of corrected messages cannot be used",
+        "`overrides_file` names a TOML, YAML or JSON file of the repository with one entry for each commit whose message was wrong: at least seven digits of its name, and the message it should have had, or `ignore` for a commit that counts for nothing.",
+    ),
+    explanation(
+        "release/unparsed",
+        "a commit does not parse",
+        "The commit is not written in the convention of `commit_parser`, so it counts for nothing. Setting `report_unparsed` decides whether that is told; merges and release commits are left out.\n\nA message that is merged cannot be changed; `overrides_file` can give it another one.",
+    ),
+    explanation(
         "release/initial-version",
         "the initial version cannot be used",
         "`initial_version` is the first release where there is none: three numbers, and below 1.0.0 only with `allow_zero_version = true`.",

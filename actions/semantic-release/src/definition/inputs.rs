@@ -92,6 +92,13 @@ pub(super) const INPUTS: &[Input] = &[
         "release-as",
         "`on`: a footer `Release-As: 1.2.3` asks for that version. Key `release_as` too.",
     ),
+    choice(
+        "report_unparsed",
+        &["off", "notice", "warning"],
+        "off",
+        "report-unparsed",
+        "How loudly commits that do not parse are reported, as annotations; `fail-on` counts them. Key `report_unparsed` too.",
+    ),
     switch("commit", "commit", "Commit the files that changed."),
     switch("tag", "tag", "Tag the release. Without a tag there is no GitHub release either."),
     switch(

@@ -2,7 +2,7 @@
 
 use action_kit::Context;
 
-use crate::reading::{Reading, Squash};
+use crate::reading::{REPORT_UNPARSED, Reading, Squash};
 use crate::version::Version;
 
 /// What inputs say about the switches of [`Reading`]; they beat the file.
@@ -11,17 +11,19 @@ pub struct ReadingWishes {
     squash: Option<Squash>,
     cancel_reverts: Option<bool>,
     release_as: Option<bool>,
+    /// `Some("off")` and the like: absent is another thing than off.
+    report_unparsed: Option<&'static str>,
 }
 
 impl ReadingWishes {
     pub(super) fn read(context: &Context) -> Self {
         let text = |name: &str| context.inputs.text(name);
-        let squash = text("squash");
         Self {
-            squash: Squash::CHOICES
+            squash: choice(text("squash"), &Squash::CHOICES),
+            report_unparsed: REPORT_UNPARSED
                 .iter()
-                .find(|(word, _)| Some(*word) == squash)
-                .map(|(_, squash)| *squash),
+                .map(|(word, _)| *word)
+                .find(|word| Some(*word) == text("report_unparsed")),
             cancel_reverts: text("revert").map(|word| word == "cancel"),
             release_as: text("release_as").map(|word| word == "on"),
         }
@@ -37,7 +39,12 @@ impl ReadingWishes {
         set(self.squash, &mut reading.squash);
         set(self.cancel_reverts, &mut reading.cancel_reverts);
         set(self.release_as, &mut reading.release_as);
+        set(choice(self.report_unparsed, &REPORT_UNPARSED), &mut reading.report_unparsed);
     }
+}
+
+fn choice<T: Copy>(given: Option<&str>, choices: &[(&str, T)]) -> Option<T> {
+    choices.iter().find(|(word, _)| Some(*word) == given).map(|(_, value)| *value)
 }
 
 /// The version of input `force_version`, or what is wrong with it.

@@ -2,7 +2,7 @@
 
 use config::Table;
 
-use crate::reading::{Reading, Squash};
+use crate::reading::{REPORT_UNPARSED, Reading, Squash};
 use crate::version::Version;
 
 /// Reads the keys; problems go to the table.
@@ -37,5 +37,10 @@ pub(super) fn read(table: &Table<'_>) -> Reading {
             .choice("release_as", &[("off", false), ("on", true)])
             .is_some_and(|word| word.value),
         initial_version,
+        overrides_file: table.string("overrides_file").filter(|file| !file.value.is_empty()),
+        report_unparsed: table
+            .choice("report_unparsed", &REPORT_UNPARSED)
+            .and_then(|word| word.value),
+        ..Reading::default()
     }
 }

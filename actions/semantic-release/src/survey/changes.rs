@@ -160,7 +160,11 @@ fn entries(commits: &[Read], settings: &Settings) -> Result<Vec<Entry>, Diagnost
     Ok(entries)
 }
 
-fn is_excluded(message: &str, settings: &Settings) -> Result<bool, Diagnostic> {
+/// A pattern of `exclude_commit_patterns` fits.
+///
+/// # Errors
+/// A pattern that backtracks without end.
+pub fn is_excluded(message: &str, settings: &Settings) -> Result<bool, Diagnostic> {
     for pattern in &settings.changelog.exclude {
         let matches = pattern.matches(message).map_err(|error| {
             Diagnostic::bad_input("release/exclude-pattern", error.to_string()).with_help(

@@ -146,3 +146,38 @@ fn a_footer_asks_for_a_version() {
         assert!(outcome.log.contains("release/release-as"), "{}", outcome.log);
     }
 }
+
+#[test]
+fn a_wrong_message_is_corrected_after_the_merge() {
+    let house = configured("overrides_file = \"overrides.toml\"\nreport_unparsed = \"warning\"");
+    git(&house.work, &["tag", "v1.2.3"]);
+    house.commit("feat!: not breaking at all (#12)");
+    let (wrong, dry) = (house.head(), [("no_operation_mode", "true")]);
+    house.commit("oops, a message");
+    let odd = house.head();
+    let write = |text: &str| std::fs::write(house.work.join("overrides.toml"), text).unwrap();
+    assert_eq!(house.run(&dry).exit, Exit::BadInput, "the file is not there");
+    write("");
+    let outcome = house.run(&dry);
+    assert_eq!(outcome.output("version"), "2.0.0");
+    assert!(outcome.log.contains("release/unparsed"), "{}", outcome.log);
+    assert!(outcome.log.contains("oops, a message"), "{}", outcome.log);
+    let failing = house.run(&[("no_operation_mode", "true"), ("fail-on", "warning")]);
+    assert_eq!(failing.exit, Exit::CheckFailed);
+    write(&format!(
+        "{} = \"fix: a repair\\nfix: another repair\"\n{odd} = \"ignore\"\n",
+        wrong.split_at(9).0
+    ));
+    let outcome = house.run(&dry);
+    assert_eq!((outcome.exit, outcome.output("version")), (Exit::Done, "1.2.4"), "{}", outcome.log);
+    assert!(!outcome.log.contains("release/unparsed"), "{}", outcome.log);
+    assert!(
+        outcome.summary.contains("corrected by overrides.toml:1: fix: a repair"),
+        "{}",
+        outcome.summary
+    );
+    let notes = outcome.output("release_notes");
+    assert!(notes.contains("Another repair") && notes.contains("/pull/12"), "{notes}");
+    write("abc = \"fix: x\"");
+    assert!(house.run(&dry).log.contains("release/overrides"));
+}
