@@ -24,6 +24,20 @@ pub enum HistoryError {
     /// The clone lacks the commits before some point.
     #[error("the checkout is a shallow clone: commits before its boundary are missing")]
     Shallow,
+    /// What a server sent is no history, or cannot be kept.
+    #[error("the history the server sent cannot be used: {reason}")]
+    BadPack {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The repository is kept in a form that is not read.
+    #[error("the repository uses {what}, which is not supported")]
+    Unsupported {
+        /// The form.
+        what: &'static str,
+        /// How it becomes one that is.
+        remedy: &'static str,
+    },
     /// `HEAD` names a branch without commits.
     #[error("branch `{branch}` has no commit yet")]
     NoCommits {
@@ -57,6 +71,8 @@ impl HistoryError {
             Self::NotARepository { .. } => "history/not-a-repository",
             Self::Unreadable { .. } => "history/unreadable",
             Self::Shallow => "history/shallow",
+            Self::BadPack { .. } => "history/bad-pack",
+            Self::Unsupported { .. } => "history/unsupported",
             Self::NoCommits { .. } => "history/no-commits",
             Self::Corrupt { .. } => "history/corrupt",
             Self::BadObjectName { .. } => "history/bad-object-name",
@@ -75,6 +91,10 @@ impl HistoryError {
             Self::Shallow => {
                 "set `fetch-depth: 0` on `actions/checkout`, or run `git fetch --unshallow --tags`"
             }
+            Self::BadPack { .. } => {
+                "run it again; `fetch-depth: 0` on `actions/checkout` needs no history from here"
+            }
+            Self::Unsupported { remedy, .. } => remedy,
             Self::NoCommits { .. } => "make a first commit",
             Self::Corrupt { .. } => {
                 "run `git fsck` in the repository; a fresh clone usually cures it"
@@ -86,7 +106,11 @@ impl HistoryError {
 
 impl From<HistoryError> for Diagnostic {
     fn from(error: HistoryError) -> Self {
-        Self::bad_input(error.code(), error.to_string()).with_help(error.remedy())
+        let new = match error {
+            HistoryError::BadPack { .. } => Self::outside,
+            _ => Self::bad_input,
+        };
+        new(error.code(), error.to_string()).with_help(error.remedy())
     }
 }
 
@@ -106,6 +130,16 @@ pub const EXPLANATIONS: &[Explanation] = &[
         code: "history/shallow",
         title: "the clone is shallow",
         text: "The next version depends on all commits since the last release, and on which tags are among them. A shallow clone cannot tell.\n\n`actions/checkout` fetches one commit by default; `fetch-depth: 0` fetches all of them, with the tags.",
+    },
+    Explanation {
+        code: "history/bad-pack",
+        title: "the server sent something that is no history",
+        text: "The checkout is shallow, so the missing history was fetched. What came is damaged, was cut off, or lacks commits it must have.\n\nNothing was changed. A second run usually cures it; with `fetch-depth: 0` on `actions/checkout` nothing has to be fetched.",
+    },
+    Explanation {
+        code: "history/unsupported",
+        title: "a form of repository that is not read",
+        text: "Repositories with SHA-256 object names, with refs in the reftable format, or with grafts (`.git/info/grafts`) are read by git itself only. Reading on would give wrong answers, so it stops here.\n\nGitHub serves SHA-1 repositories; a clone without `--ref-format=reftable` has files, `git refs migrate --ref-format=files` converts one, and `git replace --convert-graft-file` turns grafts into replacements, which are honoured.",
     },
     Explanation {
         code: "history/no-commits",

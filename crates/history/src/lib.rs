@@ -4,19 +4,26 @@
 //! lie between two points, what a file looked like at a commit. Nothing is written, no git
 //! binary is needed, and what is not asked for is not read: tags are peeled one by one
 //! ([`Repository::peel`]), messages are decoded for the commits of a range only.
+//!
+//! What a shallow clone lacks goes into an [`Annex`], a temporary repository beside it; the clone
+//! itself is never written.
 
+mod annex;
 mod changed;
 mod commit;
 mod error;
+mod form;
 mod oid;
 mod tags;
 mod walk;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use gix::bstr::ByteSlice as _;
 use gix::objs::tree::EntryKind;
 
+pub use annex::{Annex, ServerTag};
 pub use commit::{Commit, Person, Time};
 pub use error::{EXPLANATIONS, HistoryError};
 pub use oid::Oid;
@@ -27,6 +34,10 @@ pub use walk::Unreleased;
 #[derive(Debug)]
 pub struct Repository {
     pub(crate) inner: gix::Repository,
+    /// The working tree of the clone this is an annex of.
+    work_dir: Option<PathBuf>,
+    /// Whether it has exactly the history of its `HEAD`: a tag elsewhere is known by name only.
+    pub(crate) is_annex: bool,
 }
 
 /// Where `HEAD` is.
@@ -71,6 +82,9 @@ impl Repository {
     /// # Errors
     /// There is none, or it cannot be opened.
     pub fn discover(directory: &Path) -> Result<Self, HistoryError> {
+        if let Some(unsupported) = form::unsupported(directory) {
+            return Err(unsupported);
+        }
         let inner = gix::discover(directory).map_err(|error| {
             // Without a `.` at its end.
             let directory: std::path::PathBuf = directory.components().collect();
@@ -80,14 +94,17 @@ impl Repository {
                 HistoryError::Unreadable { directory, reason: error.to_string() }
             }
         })?;
-        let mut inner = inner;
+        Ok(Self::over(inner))
+    }
+
+    fn over(mut inner: gix::Repository) -> Self {
         inner.object_cache_size_if_unset(4 * 1024 * 1024);
-        Ok(Self { inner })
+        Self { inner, work_dir: None, is_annex: false }
     }
 
     /// The top folder of the working tree; `None` for a bare repository.
     pub fn work_dir(&self) -> Option<&Path> {
-        self.inner.workdir()
+        self.work_dir.as_deref().or_else(|| self.inner.workdir())
     }
 
     /// The folder that holds `HEAD` and `index`.
@@ -122,6 +139,50 @@ impl Repository {
     /// The path of the shallow file cannot be made out.
     pub fn is_shallow(&self) -> Result<bool, HistoryError> {
         self.inner.is_shallow().map_err(|e| HistoryError::corrupt("the shallow file", e))
+    }
+
+    /// The commits in the history of `tip` whose parents the clone lacks; empty when it is not
+    /// shallow.
+    ///
+    /// # Errors
+    /// The shallow file or a commit cannot be read.
+    pub fn boundary(&self, tip: Oid) -> Result<Vec<Oid>, HistoryError> {
+        let broken = |e: gix::Error| HistoryError::corrupt("the shallow file", e);
+        let Some(cut) = self.inner.shallow_commits().map_err(broken)? else {
+            return Ok(Vec::new());
+        };
+        let cut: HashSet<Oid> = cut.iter().copied().map(Oid).collect();
+        let mut found = Vec::new();
+        let (mut open, mut seen) = (vec![tip], HashSet::from([tip]));
+        while let Some(id) = open.pop() {
+            if cut.contains(&id) {
+                found.push(id);
+                continue;
+            }
+            open.extend(self.commit(id)?.parents.into_iter().filter(|parent| seen.insert(*parent)));
+        }
+        found.sort_unstable();
+        Ok(found)
+    }
+
+    /// Whether the clone was made without the folders of older commits (`--filter=tree:0`); its
+    /// remote would send them one by one when asked.
+    pub fn lacks_trees(&self) -> bool {
+        let config = self.inner.config_snapshot();
+        let remotes = config.plumbing().sections_by_name("remote").into_iter().flatten();
+        let mut filters = remotes.filter_map(|remote| remote.value("partialclonefilter"));
+        filters.any(|filter| !filter.starts_with(b"blob:"))
+    }
+
+    /// Whether the top folder of a commit is here. The history of an annex may have none.
+    pub fn has_tree(&self, commit: Oid) -> bool {
+        let tree = self.inner.find_commit(commit.0).and_then(|commit| commit.tree_id());
+        tree.is_ok_and(|tree| self.inner.has_object(tree))
+    }
+
+    /// Whether an object is here.
+    pub fn has(&self, id: Oid) -> bool {
+        self.inner.has_object(id.0)
     }
 
     /// The fetch URL of a remote, `insteadOf` applied; `None` when there is no such remote.

@@ -18,6 +18,12 @@ pub struct Tag {
     packed: Option<Oid>,
 }
 
+impl Tag {
+    pub(crate) const fn packed(&self) -> Option<Oid> {
+        self.packed
+    }
+}
+
 /// What a tag finally points to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TagTarget {
@@ -58,12 +64,17 @@ impl Repository {
     }
 
     /// What a tag finally points to; reads at most its tag object and the header of the target.
+    /// Beside a shallow clone a tag outside the fetched history leads to something that is not
+    /// here, and counts as a commit.
     ///
     /// # Errors
     /// A missing or damaged object.
     pub fn peel(&self, tag: &Tag) -> Result<TagTarget, HistoryError> {
         let broken = |e: gix::Error| HistoryError::corrupt(format!("tag `{}`", tag.name), e);
         let mut id = tag.packed.unwrap_or(tag.object).0;
+        if self.is_annex && !self.inner.has_object(id) {
+            return Ok(TagTarget::Commit(Oid(id)));
+        }
         for _ in 0..MOST_NESTED {
             match self.inner.find_header(id).map_err(broken)?.kind() {
                 Kind::Commit => return Ok(TagTarget::Commit(Oid(id))),

@@ -202,6 +202,10 @@ impl Repository {
         if ancestor == descendant {
             return Ok(true);
         }
+        // The annex has all of the history, so what it lacks is not part of it.
+        if self.is_annex && !self.inner.has_object(ancestor.0) {
+            return Ok(false);
+        }
         let painted = self.paint(&[ancestor], &[descendant], Some(ancestor), |_| false)?;
         Ok(painted.get(&ancestor.0).is_some_and(|commit| commit.data & HIDDEN != 0))
     }

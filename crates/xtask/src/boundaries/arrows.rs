@@ -98,6 +98,9 @@ fn forbidden(from: &Package, to: &str, ours: Option<&Package>) -> Option<&'stati
         if from.name == "action-kit" && to != "diagnostics" {
             return Some("action-kit knows the runner only, no network, no git, no domain");
         }
+        if from.name == "fetch" && !["diagnostics", "http-client"].contains(&to) {
+            return Some("fetch reads from git servers over http-client, and knows nothing else");
+        }
         if ["config", "effects", "engine", "history", "http-client"].contains(&from.name.as_str())
             && to != "diagnostics"
         {
@@ -114,7 +117,7 @@ fn forbidden(from: &Package, to: &str, ours: Option<&Package>) -> Option<&'stati
             Some("only http-client builds HTTP clients")
         }
         "octocrab" if from.name != "github" => Some("only github speaks to GitHub"),
-        "gix" if from.name != "history" => Some("only history reads git objects"),
+        "gix" | "gix-pack" if from.name != "history" => Some("only history reads git objects"),
         "anyhow" => Some("products have typed errors"),
         _ => None,
     }
@@ -144,6 +147,8 @@ mod tests {
             ("publish", Part::Library, "octocrab"),
             ("engine", Part::Library, "reqwest"),
             ("publish", Part::Library, "hyper"),
+            ("fetch", Part::Library, "config"),
+            ("fetch", Part::Library, "gix-pack"),
         ] {
             let packages = [
                 package(name, part, &[need]),

@@ -6,6 +6,9 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod annex;
+mod forms;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
