@@ -1,10 +1,13 @@
 //! Looking at the world, and changing it.
 
+pub(crate) mod assets;
+pub(crate) mod partial_tag;
+
 use std::path::PathBuf;
 
 use diagnostics::{Diagnostic, Failure};
 use effects::{Applied, Outputs, Probe, Values};
-use github::{Kind, MakeLatest, NewRelease, Oid, ReleaseUpdate};
+use github::{Kind, NewRelease, Oid, ReleaseUpdate};
 use publish::{CommitRequest, FileChange, Identity, Publisher as _, TagRequest, Writer};
 
 use crate::files;
@@ -68,6 +71,8 @@ impl effects::Effect for Effect {
             Self::WriteFile(file) => file.probe(world),
             Self::Commit(commit) => commit.probe(world).await,
             Self::Tag(tag) => tag.probe(world, values).await,
+            Self::PartialTag(tag) => tag.probe(world, values).await,
+            Self::Assets(upload) => upload.probe(world, values).await,
             Self::DraftRelease(release) => {
                 let github = world.github()?;
                 // Whoever made the tag may just have made the release too.
@@ -92,7 +97,9 @@ impl effects::Effect for Effect {
             Self::WriteFile(file) => file.apply(world),
             Self::Commit(commit) => commit.apply(world).await,
             Self::Tag(tag) => tag.apply(world, values).await,
+            Self::PartialTag(tag) => tag.apply(world, values).await,
             Self::DraftRelease(release) => release.draft(world).await,
+            Self::Assets(upload) => upload.apply(world, values).await,
             Self::PublishRelease(release) => release.publish(world, values).await,
         }
     }
@@ -100,6 +107,8 @@ impl effects::Effect for Effect {
     fn uses(&self) -> Vec<&effects::Deferred> {
         match self {
             Self::Tag(tag) => vec![&tag.target],
+            Self::PartialTag(moved) => vec![&moved.tag.target],
+            Self::Assets(upload) => vec![&upload.release],
             _ => Vec::new(),
         }
     }
@@ -233,6 +242,7 @@ fn outputs(release: &github::Release) -> Outputs {
     Outputs::from([
         ("id".to_owned(), release.id.to_string()),
         ("url".to_owned(), release.html_url.clone()),
+        ("upload_url".to_owned(), release.upload_url.clone()),
     ])
 }
 
@@ -278,14 +288,13 @@ impl Release {
     async fn publish(&self, world: &World, values: &Values) -> Result<Applied, Failure> {
         let id = values.get("draft-release", "id").and_then(|id| id.parse().ok());
         let id = id.ok_or_else(|| Diagnostic::bug("the draft has no number"))?;
-        let latest = if self.prerelease { MakeLatest::False } else { MakeLatest::Legacy };
         let update = ReleaseUpdate {
             tag_name: Some(self.tag.clone()),
             name: Some(self.tag.clone()),
             body: Some(self.notes.clone()),
             draft: Some(false),
             prerelease: Some(self.prerelease),
-            make_latest: Some(latest),
+            make_latest: Some(self.latest),
             ..ReleaseUpdate::default()
         };
         let github = world.github()?;

@@ -182,7 +182,7 @@ impl Place<'_> {
 
 /// Whether the file is as the commit has it, also where git wrote it with CRLF line ends here
 /// (`core.autocrlf`, `eol=crlf`) that the commit does not have.
-fn is_unchanged(here: Option<&[u8]>, committed: Option<&[u8]>) -> bool {
+pub(crate) fn is_unchanged(here: Option<&[u8]>, committed: Option<&[u8]>) -> bool {
     let (Some(here), Some(committed)) = (here, committed) else { return here == committed };
     here == committed
         || !committed.contains(&b'\r')

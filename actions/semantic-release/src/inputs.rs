@@ -6,7 +6,7 @@ use action_kit::Context;
 use diagnostics::{Diagnostic, Failure, Severity};
 use publish::Verified;
 
-use crate::settings::{Author, Compat};
+use crate::settings::{Author, Compat, Latest};
 use crate::version::{Level, Version, is_build};
 
 pub use reading::ReadingWishes;
@@ -105,6 +105,10 @@ pub struct Wishes {
     pub on_moved: OnMoved,
     /// The notes of a full release start at the last full release.
     pub notes_since_full: bool,
+    /// The release stays a draft; the configuration says otherwise where nobody asks.
+    pub draft: Option<bool>,
+    /// Which release is the latest; the configuration says where nobody asks.
+    pub latest: Option<Latest>,
     /// The least severe finding that fails the run.
     pub fail_on: Option<Severity>,
 }
@@ -162,6 +166,8 @@ pub fn read(context: &Context) -> Result<(Wishes, Vec<Diagnostic>), Failure> {
             _ => OnMoved::Retry,
         },
         notes_since_full: inputs.text("notes_since") != Some("last-release"),
+        draft: inputs.flag("draft"),
+        latest: inputs.text("make_latest").and_then(Latest::named),
         fail_on: match inputs.text("fail-on") {
             Some("warning") => Some(Severity::Warning),
             Some("notice") => Some(Severity::Notice),

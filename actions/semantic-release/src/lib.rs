@@ -6,6 +6,7 @@
 //! [`apply`] looks at the world and changes it, [`release`] leads through one run.
 
 pub mod apply;
+pub mod attachments;
 pub mod changelog;
 pub mod conventional;
 pub mod definition;
@@ -16,9 +17,12 @@ pub mod next;
 pub mod number;
 pub mod packages;
 pub mod parser;
+pub mod partial;
+pub mod paths;
 pub mod pattern;
 pub mod pep440;
 pub mod plan;
+pub mod publication;
 pub mod pushed_tag;
 pub mod pytext;
 pub mod reading;

@@ -4,8 +4,15 @@ use diagnostics::{Diagnostic, Failure};
 use effects::{Deferred, Plan, Step};
 use serde::Serialize;
 
+use github::MakeLatest;
+
+use crate::attachments::Attachment;
 use crate::files::Planned;
+use crate::partial::PartialTag;
+use crate::publication::Publication;
 use crate::settings::Author;
+use crate::tags::TagFormat;
+use crate::version::Version;
 
 /// One thing a release does.
 #[derive(Clone, Debug, Serialize)]
@@ -17,8 +24,12 @@ pub enum Effect {
     Commit(Commit),
     /// Make a tag, on the server or, without a push, here.
     Tag(Tag),
+    /// Move a short tag to the release.
+    PartialTag(Box<MovedTag>),
     /// Make a release that only maintainers see.
     DraftRelease(Release),
+    /// Attach files to a release.
+    Assets(Upload),
     /// Show the release to everybody.
     PublishRelease(Release),
 }
@@ -71,6 +82,38 @@ pub struct Tag {
     pub identity: Option<Author>,
 }
 
+/// A short tag to move.
+#[derive(Clone, Debug, Serialize)]
+pub struct MovedTag {
+    /// The tag, with the commit it moves to.
+    #[serde(flatten)]
+    pub tag: Tag,
+    /// What the names of the releases it may stand for start with.
+    pub line: String,
+    /// The same, as it was planned.
+    #[serde(skip)]
+    pub partial: PartialTag,
+    /// How releases are named.
+    #[serde(skip)]
+    pub format: TagFormat,
+    /// The release.
+    #[serde(skip)]
+    pub version: Version,
+}
+
+/// Files to attach to a release.
+#[derive(Clone, Debug, Serialize)]
+pub struct Upload {
+    /// The release's number.
+    pub release: Deferred,
+    /// Its tag.
+    pub tag: String,
+    /// A file of the same name with other bytes gives way; in a draft it always does.
+    pub replace: bool,
+    /// The files.
+    pub files: Vec<Attachment>,
+}
+
 /// A GitHub release to make.
 #[derive(Clone, Debug, Serialize)]
 pub struct Release {
@@ -80,6 +123,8 @@ pub struct Release {
     pub notes: String,
     /// It is a prerelease.
     pub prerelease: bool,
+    /// Whether GitHub shows it as the latest.
+    pub latest: MakeLatest,
 }
 
 /// What a release is made of.
@@ -110,42 +155,49 @@ pub struct Ingredients {
     pub make_tag: bool,
     /// Make the GitHub release.
     pub make_release: bool,
+    /// Assets, short tags, how the release is shown.
+    pub publication: Publication,
+}
+
+impl Ingredients {
+    /// The files that the release commit changes.
+    pub fn changed(&self) -> Vec<Planned> {
+        let assets = self.publication.assets.committed.iter();
+        self.files.iter().chain(assets).filter(|file| file.in_commit).cloned().collect()
+    }
 }
 
 /// The id of the commit step.
 pub const COMMIT: &str = "commit";
 /// The id of the tag step.
 pub const TAG: &str = "tag";
+/// The id of the step that makes the draft.
+pub const DRAFT: &str = "draft-release";
+/// The id of the step that attaches files.
+pub const ASSETS: &str = "assets";
 /// The id of the step that publishes.
 pub const PUBLISH: &str = "publish-release";
 
-/// Puts the steps together: files, commit, tag, draft, published release.
+/// Puts the steps together: files, commit, tag, short tags, draft, assets, published release.
 ///
 /// # Errors
 /// A plan that contradicts itself: a defect.
 pub fn plan(from: Ingredients) -> Result<Plan<Effect>, Failure> {
-    let mut steps: Vec<Step<Effect>> = Vec::new();
-    let mut previous: Option<String> = None;
-    let mut add = |id: String, summary: String, effect: Effect| {
-        let mut step = Step::new(id.clone(), summary, effect);
-        if let Some(previous) = previous.replace(id) {
-            step = step.needs(previous);
-        }
-        steps.push(step);
-    };
+    let mut steps = Steps::default();
     for (index, file) in from.files.iter().enumerate() {
         let effect = WriteFile {
             path: file.path.clone(),
             bytes: file.contents.len(),
             contents: file.contents.clone(),
         };
-        add(
+        steps.add(
             format!("file-{}", index + 1),
             format!("write {}", file.path),
             Effect::WriteFile(effect),
         );
     }
-    let changed: Vec<Planned> = from.files.into_iter().filter(|file| file.in_commit).collect();
+    let changed = from.changed();
+    let publication = from.publication;
     let mut target = Deferred::from(from.commit.clone().unwrap_or_else(|| from.tip.clone()));
     if from.make_commit && from.commit.is_none() && !changed.is_empty() {
         let subject = from.message.lines().next().unwrap_or_default().to_owned();
@@ -161,42 +213,86 @@ pub fn plan(from: Ingredients) -> Result<Plan<Effect>, Failure> {
             contents: changed,
             identity: from.author.clone(),
         };
-        add(
-            COMMIT.to_owned(),
+        steps.add(
+            COMMIT,
             format!("commit \"{subject}\" on {}", from.branch),
             Effect::Commit(commit),
         );
         target = Deferred::output(COMMIT, "sha");
     }
     if from.make_tag {
-        let tag = Tag {
-            name: from.tag.clone(),
-            target,
-            message: from.tag.clone(),
-            identity: from.author,
+        let tag = |name: String, message: String| Tag {
+            name,
+            target: target.clone(),
+            message,
+            identity: from.author.clone(),
         };
-        add(TAG.to_owned(), format!("tag {}", from.tag), Effect::Tag(tag));
+        let own = Effect::Tag(tag(from.tag.clone(), from.tag.clone()));
+        steps.add(TAG, format!("tag {}", from.tag), own);
+        for partial in &publication.partial_tags {
+            let message = format!("{} => {}", partial.name, from.tag);
+            let moved = MovedTag {
+                tag: tag(partial.name.clone(), message),
+                line: partial.line.clone(),
+                partial: partial.clone(),
+                format: publication.format.clone(),
+                version: publication.version.clone(),
+            };
+            let summary = format!("move tag {} to {}", partial.name, from.tag);
+            let id = format!("partial-tag-{}", partial.level);
+            steps.add(id, summary, Effect::PartialTag(Box::new(moved)));
+        }
     }
     if from.make_release {
-        let release =
-            Release { tag: from.tag.clone(), notes: from.notes, prerelease: from.prerelease };
-        add(
-            "draft-release".to_owned(),
-            format!("draft release {}", from.tag),
-            Effect::DraftRelease(release.clone()),
-        );
-        add(
-            PUBLISH.to_owned(),
-            format!("publish release {}", from.tag),
-            Effect::PublishRelease(release),
-        );
+        let release = Release {
+            tag: from.tag,
+            notes: from.notes,
+            prerelease: from.prerelease,
+            latest: publication.latest,
+        };
+        steps.release(release, publication);
     }
-    Plan::new(steps).map_err(|error| Diagnostic::from(error).into())
+    Plan::new(steps.steps).map_err(|error| Diagnostic::from(error).into())
+}
+
+/// Steps, each of which needs the one before.
+#[derive(Default)]
+struct Steps {
+    steps: Vec<Step<Effect>>,
+}
+
+impl Steps {
+    fn add(&mut self, id: impl Into<String>, summary: String, effect: Effect) {
+        let step = Step::new(id, summary, effect);
+        let step = match self.steps.last() {
+            Some(previous) => step.needs(previous.id.clone()),
+            None => step,
+        };
+        self.steps.push(step);
+    }
+
+    /// Draft, assets, published release.
+    fn release(&mut self, release: Release, publication: Publication) {
+        let tag = release.tag.clone();
+        self.add(DRAFT, format!("draft release {tag}"), Effect::DraftRelease(release.clone()));
+        let files = publication.assets.attachments;
+        if !files.is_empty() {
+            let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+            let summary = format!("attach {} to release {tag}", names.join(", "));
+            let release = Deferred::output(DRAFT, "id");
+            let upload = Upload { release, tag: tag.clone(), replace: false, files };
+            self.add(ASSETS, summary, Effect::Assets(upload));
+        }
+        if !publication.draft {
+            self.add(PUBLISH, format!("publish release {tag}"), Effect::PublishRelease(release));
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::attachments::Assets;
 
     fn ingredients() -> Ingredients {
         let file = |path: &str, in_commit| Planned {
@@ -218,6 +314,14 @@ mod tests {
             make_commit: true,
             make_tag: true,
             make_release: true,
+            publication: Publication {
+                assets: Assets::default(),
+                partial_tags: Vec::new(),
+                format: TagFormat::parse("v{version}").unwrap(),
+                version: Version::parse("1.0.0", "rc").unwrap(),
+                latest: MakeLatest::Legacy,
+                draft: false,
+            },
         }
     }
 

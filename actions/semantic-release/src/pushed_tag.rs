@@ -14,10 +14,12 @@ use history::{Head, Oid, TagTarget};
 use crate::apply::World;
 use crate::inputs::{Trigger, Wishes};
 use crate::plan::{self, Effect, Ingredients};
+use crate::publication::Publication;
 use crate::release::{self, Watcher};
 use crate::remote;
 use crate::report;
 use crate::session::Session;
+use crate::survey;
 use crate::version::Version;
 
 /// A tag that was pushed.
@@ -136,8 +138,19 @@ pub async fn run(
         make_commit: false,
         make_tag: false,
         make_release: session.wishes.release,
+        publication: publication(session, pushed)?,
     };
     make(context, session, pushed, ingredients).await
+}
+
+/// Assets and how the release is shown. Short tags are moved by whoever pushes tags.
+fn publication(session: &Session, pushed: &PushedTag) -> Result<Publication, Failure> {
+    let format = &session.settings.tag_format;
+    let (mut tags, _) = survey::version_tags(&session.repository, format, "rc")?;
+    tags.retain(|tag| tag.tag.name != pushed.name);
+    let publication = Publication::new(session, pushed.commit, &[], &pushed.version, &tags)?;
+    publication.assets.check_missing()?;
+    Ok(publication)
 }
 
 /// Every place of the settings that does not say the tag's version.

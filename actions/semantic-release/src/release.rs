@@ -4,10 +4,13 @@ use action_kit::Context;
 use diagnostics::{Diagnostic, Exit, Failure, Severity};
 use effects::{Observer, Plan, Planner, Report, Step, Stopped, Values, Why, carry_out};
 use github::Repository;
+use publish::Writer;
 
-use crate::apply::World;
+use crate::apply::{World, partial_tag};
+use crate::attachments::Attachment;
 use crate::inputs::{self, OnMoved, Print};
 use crate::plan::{self, COMMIT, Effect, Ingredients};
+use crate::publication::Publication;
 use crate::pushed_tag::{self, Pushed};
 use crate::reading::unparsed;
 use crate::remote::{self, Footing, Known, Need};
@@ -125,6 +128,9 @@ async fn release(
         session.ingredients(position, target, target.known.as_ref())?;
     let warnings = [warnings, forced_elsewhere(session, position, target)?].concat();
     check_findings(context, session, &warnings)?;
+    if !session.builds() {
+        ingredients.publication.assets.check_missing()?;
+    }
     if session.wishes.dry_run {
         let plan = plan::plan(ingredients.clone())?;
         show(context, told, &plan, "dry-run")?;
@@ -150,7 +156,9 @@ async fn release(
     )?;
     // Nothing is written before the plan is carried out: a run that is cancelled ends at once.
     let cancel = &context.cancel;
-    if target.tagged && cancel.unless(is_published(github.as_ref(), &target.tag)).await? {
+    if target.tagged
+        && cancel.unless(is_complete(writer.as_ref(), github.as_ref(), &ingredients)).await?
+    {
         let why = format!("{} has been released already", decision.version);
         report::nothing(context, session, decision, &why)?;
         return nothing(session, &why);
@@ -163,7 +171,8 @@ async fn release(
         notices: Vec::new(),
     };
     cancel.unless(remote::check_access(&world, token.as_ref())).await?;
-    let mut planner = Replan { context, session, position, target, made: None, moved: false };
+    let mut planner =
+        Replan { context, session, position, target, made: None, moved: false, built: false };
     let plan = cancel.unless(planner.prepare(&world)).await?;
     if planner.moved {
         let why = format!("branch `{}` has moved on the server", position.branch);
@@ -180,6 +189,32 @@ pub(crate) async fn is_published(github: Option<&Repository>, tag: &str) -> Resu
     let Some(github) = github else { return Ok(false) };
     let found = github.find_release(tag).await.map_err(Diagnostic::from)?;
     Ok(found.is_some_and(|release| !release.draft))
+}
+
+/// Whether an earlier run left nothing of the release to do.
+async fn is_complete(
+    writer: Option<&Writer>,
+    github: Option<&Repository>,
+    made: &Ingredients,
+) -> Result<bool, Failure> {
+    let publication = &made.publication;
+    if let (Some(writer), Some(commit)) = (writer, &made.commit) {
+        let Publication { partial_tags, format, version, .. } = publication;
+        for partial in partial_tags {
+            if !partial_tag::is_done(writer, partial, (format, version), commit).await? {
+                return Ok(false);
+            }
+        }
+    }
+    let Some(github) = github.filter(|_| made.make_release) else { return Ok(true) };
+    let found = github.find_release(&made.tag).await.map_err(Diagnostic::from)?;
+    let Some(found) = found else { return Ok(false) };
+    let has = |file: &Attachment| {
+        let name = github::stored_asset_name(&file.name);
+        found.assets.iter().any(|asset| asset.name == name && asset.state == "uploaded")
+    };
+    let attached = publication.assets.attachments.iter().all(has);
+    Ok(!found.draft || publication.draft && attached)
 }
 
 /// A forced level that counts from a tag outside the branch's history.
@@ -271,6 +306,8 @@ struct Replan<'r> {
     made: Option<(Ingredients, Changes)>,
     /// The branch has moved, and the user wants to end quietly then.
     moved: bool,
+    /// The build has run: what it makes must be there.
+    built: bool,
 }
 
 impl Replan<'_> {
@@ -287,7 +324,7 @@ impl Replan<'_> {
             tip: &tip,
             commit: ingredients.make_commit
                 && ingredients.commit.is_none()
-                && ingredients.files.iter().any(|file| file.in_commit),
+                && !ingredients.changed().is_empty(),
             message: &message,
             known: ingredients.commit.as_deref(),
             tag: session.wishes.tag.then_some(target.tag.as_str()),
@@ -317,6 +354,9 @@ impl Replan<'_> {
             }
             Footing::Moved(found) => return Err(moved(&position.branch, &tip, &found).into()),
         }
+        if self.built {
+            ingredients.publication.assets.check_missing()?;
+        }
         let plan = plan::plan(ingredients.clone())?;
         self.made = Some((ingredients, changes));
         Ok(plan)
@@ -332,6 +372,7 @@ impl Planner for Replan<'_> {
         why: &Why,
         _: &Values,
     ) -> Result<Plan<Effect>, Failure> {
+        self.built |= matches!(why, Why::Barrier { .. });
         let looked = world.github.is_some() && self.session.wishes.on_moved != OnMoved::Fail;
         if let Why::Conflict { reason, .. } = why
             && !looked

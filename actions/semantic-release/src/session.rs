@@ -12,6 +12,7 @@ use crate::files::{self, Content, Place, Planned};
 use crate::inputs::{PublishMode, Wishes};
 use crate::next::Rules;
 use crate::plan::Ingredients;
+use crate::publication::Publication;
 use crate::reading::overrides;
 use crate::remote::{Known, Slug};
 use crate::settings::{self, Author, ReadOptions, Settings};
@@ -125,6 +126,11 @@ impl Session {
         token.inspect(|token| context.log.mask(token))
     }
 
+    /// Whether files are still to be built when the release is planned.
+    pub fn builds(&self) -> bool {
+        self.wishes.build && self.settings.build_command.is_some()
+    }
+
     /// Refuses what python-semantic-release would do and this version does not.
     ///
     /// # Errors
@@ -202,7 +208,8 @@ impl Session {
         };
         let why = format!("{} has been released already", decision.version);
         let is_exact = self.wishes.force_version.is_some();
-        if !is_exact && (self.wishes.dry_run || !self.wishes.release) {
+        let unfinished = self.wishes.release || self.settings.release.partial_tags;
+        if !is_exact && (self.wishes.dry_run || !unfinished || !self.wishes.push) {
             return Ok(Verdict::Nothing { decision, why });
         }
         // Of this run's own release only the last steps may be missing: the tag is on this
@@ -363,6 +370,8 @@ impl Session {
             files::plan(&place, &self.settings, &content)?
         };
         let files = self.as_released(files, known.filter(|_| !at_head))?;
+        let publication =
+            Publication::new(self, position.head, &files, &decision.version, &target.tags)?;
         let license = self.settings.license.as_deref();
         let previous = changes.previous_tag.as_deref();
         let ingredients = Ingredients {
@@ -378,6 +387,7 @@ impl Session {
             make_commit: self.wishes.commit,
             make_tag: self.wishes.tag,
             make_release: self.wishes.release,
+            publication,
         };
         Ok((ingredients, changes, warnings))
     }

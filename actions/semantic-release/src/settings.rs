@@ -7,6 +7,7 @@ mod parser;
 mod place;
 mod read;
 mod reading;
+mod release;
 mod stamps;
 
 use config::Spanned;
@@ -23,6 +24,7 @@ pub(crate) use branches::is_token;
 pub use branches::{Branch, select};
 pub(crate) use place::refuse;
 pub use read::{ReadOptions, read};
+pub use release::{Latest, ReleaseSettings};
 
 /// Which python-semantic-release gives the answers, where its versions differ.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,6 +69,8 @@ pub struct Settings {
     pub remote_url: Option<String>,
     /// The variable that holds the token, or the token's own text.
     pub token: Option<diagnostics::Secret>,
+    /// The release on GitHub.
+    pub release: ReleaseSettings,
     /// The license named in the notes.
     pub license: Option<String>,
 }

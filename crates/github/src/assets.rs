@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use futures_util::{StreamExt as _, stream};
 use http_client::{Body, HeaderName, HeaderValue, Method, Request, header};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -12,6 +13,9 @@ use crate::api::encode_query;
 use crate::endpoints::origin;
 use crate::service::{ACCEPT, API_VERSION};
 use crate::{Error, Kind, Release, Repository};
+
+/// Uploads that are under way at the same time.
+const AT_ONCE: usize = 4;
 
 /// A file attached to a release.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -47,6 +51,17 @@ pub struct AssetUpload {
     pub content_type: Option<String>,
 }
 
+/// What a release has of a file that is to be attached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AssetState {
+    /// The same bytes, as far as GitHub tells.
+    Present(Asset),
+    /// Nothing, or an upload that did not finish.
+    Missing,
+    /// Other bytes under the same name.
+    Different(Asset),
+}
+
 /// What the file is, so that answers can be compared with it.
 struct Local {
     size: u64,
@@ -73,6 +88,12 @@ impl Local {
         Ok(Self { size, digest })
     }
 
+    fn of(upload: &AssetUpload, request: &str) -> Result<Self, Error> {
+        Self::read(&upload.path).map_err(|error| {
+            Error::answer(request, format!("{} cannot be read: {error}", upload.path.display()))
+        })
+    }
+
     fn is(&self, asset: &Asset) -> bool {
         asset.state == "uploaded"
             && asset.size == self.size
@@ -97,6 +118,44 @@ impl Repository {
         self.github.delete(&self.path(&format!("/releases/assets/{asset}"))).await
     }
 
+    /// What a release has of these files, in their order. Nothing is changed.
+    ///
+    /// # Errors
+    /// When GitHub cannot be asked, or a file cannot be read.
+    pub async fn asset_states(
+        &self,
+        release: u64,
+        uploads: &[AssetUpload],
+    ) -> Result<Vec<AssetState>, Error> {
+        let assets = self.list_assets(release).await?;
+        let state = |upload: &AssetUpload| {
+            let stored = stored_name(&upload.name);
+            let found = assets.iter().find(|a| a.name == upload.name || a.name == stored);
+            let Some(found) = found.filter(|found| found.state == "uploaded") else {
+                return Ok(AssetState::Missing);
+            };
+            let local = Local::of(upload, "GET /releases/assets")?;
+            let found = found.clone();
+            Ok(if local.is(&found) {
+                AssetState::Present(found)
+            } else {
+                AssetState::Different(found)
+            })
+        };
+        uploads.iter().map(state).collect()
+    }
+
+    /// Attaches files, a few at the same time. All are tried; the answers are in the order of the
+    /// files. See [`Repository::upload_asset`].
+    pub async fn upload_assets(
+        &self,
+        release: &Release,
+        uploads: &[AssetUpload],
+    ) -> Vec<Result<Asset, Error>> {
+        let sent = uploads.iter().map(|upload| self.upload_asset(release, upload));
+        stream::iter(sent).buffered(AT_ONCE).collect().await
+    }
+
     /// Attaches a file, streamed. An unfinished upload of that name is replaced; a finished one
     /// with the same bytes is what was wanted. Size and digest of the result are compared.
     ///
@@ -114,9 +173,7 @@ impl Repository {
             release.id,
             upload.name
         );
-        let local = Local::read(&upload.path).map_err(|error| {
-            Error::answer(&name, format!("{} cannot be read: {error}", upload.path.display()))
-        })?;
+        let local = Local::of(upload, &name)?;
         if let Some(found) = self.present(release.id, upload, &local).await? {
             return Ok(found);
         }
@@ -200,7 +257,7 @@ impl Repository {
 }
 
 /// The name as GitHub stores it: a dot for everything but letters, digits and a few marks.
-fn stored_name(name: &str) -> String {
+pub fn stored_name(name: &str) -> String {
     name.chars()
         .map(|c| if c.is_ascii_alphanumeric() || "-_.+@~".contains(c) { c } else { '.' })
         .collect()

@@ -27,7 +27,7 @@ mod repository;
 mod service;
 
 pub use api::{GitHub, Repository};
-pub use assets::{Asset, AssetUpload};
+pub use assets::{Asset, AssetState, AssetUpload, stored_name as stored_asset_name};
 pub use commits::{Commit, Comparison, Signature};
 pub use contents::FileContents;
 pub use endpoints::Endpoints;

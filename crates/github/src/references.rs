@@ -120,6 +120,16 @@ impl Repository {
         self.github.patch::<WireReference>(&path, &body).await.map(Into::into)
     }
 
+    /// Moves a reference wherever it is: for tags that are meant to move, such as `v1`.
+    ///
+    /// # Errors
+    /// When GitHub refuses, as by a ruleset.
+    pub async fn force_ref(&self, name: &str, target: &Oid) -> Result<Reference, Error> {
+        let path = self.path(&format!("/git/refs/{}", encode(short(name))));
+        let body = serde_json::json!({ "sha": target, "force": true });
+        self.github.patch::<WireReference>(&path, &body).await.map(Into::into)
+    }
+
     /// Deletes a reference; one that is gone is what was wanted.
     ///
     /// # Errors

@@ -232,6 +232,29 @@ impl Publisher for GitCommand {
         Ok(found.remove(&peeled).or_else(|| found.remove(&name)))
     }
 
+    async fn tag_names(&self, prefix: &str) -> Result<Vec<String>, Error> {
+        let pattern = format!("refs/tags/{prefix}*");
+        let listed = if self.git.pushes() {
+            let arguments = ["--refs", "--", self.git.remote(), &pattern];
+            self.git.network("ls-remote", &arguments).await?.text().await?
+        } else {
+            self.git.command("for-each-ref", &["--format=x\t%(refname)", &pattern]).text().await?
+        };
+        let names = listed.lines().filter_map(|line| line.split_once('\t'));
+        Ok(names
+            .filter_map(|(_, name)| name.strip_prefix("refs/tags/"))
+            .map(str::to_owned)
+            .collect())
+    }
+
+    async fn move_tag(&self, request: &TagRequest) -> Result<(), Error> {
+        if self.tag_target(&request.name).await?.as_ref() == Some(&request.target) {
+            return Ok(());
+        }
+        let object = self.make_tag(request).await?;
+        self.push_moved_tag(request, &object).await
+    }
+
     async fn tag(&self, request: &TagRequest) -> Result<(), Error> {
         if self.tagged(request).await? {
             return Ok(());

@@ -200,6 +200,32 @@ impl Publisher for GitHubApi {
         Ok(self.repository.tag_commit(name).await?)
     }
 
+    async fn tag_names(&self, prefix: &str) -> Result<Vec<String>, Error> {
+        let found = self.repository.matching_refs(&format!("refs/tags/{prefix}")).await?;
+        let name = |reference: github::Reference| {
+            reference.name.strip_prefix("refs/tags/").map(str::to_owned)
+        };
+        Ok(found.into_iter().filter_map(name).collect())
+    }
+
+    async fn move_tag(&self, request: &TagRequest) -> Result<(), Error> {
+        let TagRequest { name, target, message, tagger } = request;
+        match self.tag_target(name).await? {
+            None => return self.tag(request).await,
+            Some(found) if found == *target => return Ok(()),
+            Some(_) => {}
+        }
+        let new = NewTag {
+            name: name.clone(),
+            target: target.clone(),
+            message: message.clone(),
+            tagger: tagger.clone(),
+        };
+        let object = self.repository.create_tag_object(&new).await?;
+        self.repository.force_ref(&format!("refs/tags/{name}"), &object.id).await?;
+        Ok(())
+    }
+
     async fn tag(&self, request: &TagRequest) -> Result<(), Error> {
         let TagRequest { name, target, message, tagger } = request;
         let taken = |found| Error::TagTaken { name: name.clone(), wanted: target.clone(), found };

@@ -2,7 +2,7 @@
 //!
 //! Both write to the branch on the server, both only if it is where the plan expects it, both
 //! recognise what an earlier run already did, and both make the same tree. Neither forces
-//! anything.
+//! anything but [`Publisher::move_tag`].
 
 mod error;
 mod explain;

@@ -35,6 +35,12 @@ pub trait Publisher: Send + Sync {
     /// [`Error::TagTaken`] when it is there at another commit.
     fn tag(&self, request: &TagRequest) -> impl Future<Output = Result<(), Error>> + Send;
 
+    /// The names of tags on the server that start with `prefix`.
+    fn tag_names(&self, prefix: &str) -> impl Future<Output = Result<Vec<String>, Error>> + Send;
+
+    /// Makes the tag, or moves one that is there: for tags that are meant to move, such as `v1`.
+    fn move_tag(&self, request: &TagRequest) -> impl Future<Output = Result<(), Error>> + Send;
+
     /// Commit and tag, in one atomic push where that is possible.
     ///
     /// # Errors
@@ -93,6 +99,20 @@ impl Publisher for Writer {
         match self {
             Self::GitHub(writer) => writer.tag(request).await,
             Self::Git(writer) => writer.tag(request).await,
+        }
+    }
+
+    async fn tag_names(&self, prefix: &str) -> Result<Vec<String>, Error> {
+        match self {
+            Self::GitHub(writer) => writer.tag_names(prefix).await,
+            Self::Git(writer) => writer.tag_names(prefix).await,
+        }
+    }
+
+    async fn move_tag(&self, request: &TagRequest) -> Result<(), Error> {
+        match self {
+            Self::GitHub(writer) => writer.move_tag(request).await,
+            Self::Git(writer) => writer.move_tag(request).await,
         }
     }
 

@@ -185,6 +185,31 @@ pub const EXPLANATIONS: &[Explanation] = &[
         "Files to be stamped must exist, be regular files and lie inside the repository.",
     ),
     explanation(
+        "release/asset-missing",
+        "an asset does not exist",
+        "Items of `assets` are files, folders or patterns, relative to the working directory. Each must stand for at least one file before anything is changed; with a build, after it.",
+    ),
+    explanation(
+        "release/asset",
+        "a file cannot be attached",
+        "Files of a release lie inside the repository's folder, are not empty and smaller than 2 GiB.",
+    ),
+    explanation(
+        "release/asset-name",
+        "two files have the same name",
+        "The files of a release have no folders, and GitHub turns blanks and other signs of their names into dots. Rename one of the two.",
+    ),
+    explanation(
+        "release/asset-differs",
+        "the release has another file of that name",
+        "A published file that changes breaks everybody who wrote down its digest. Either this build differs from the one that was published, or the file belongs to another release.\n\n`replace_assets: true` puts the new file in place of the old one.",
+    ),
+    explanation(
+        "release/immutable",
+        "the release takes no more files",
+        "The repository's releases are immutable: once published, their tag and files stay as they are. Attach files while the release is a draft: with the setting `assets`, or by `draft: true` in the release and `publish_draft: true` in the later step.",
+    ),
+    explanation(
         "release/templates",
         "the repository has changelog templates",
         "Files `*.j2` in `template_dir` replace the default changelog in python-semantic-release. This version writes the default text only and does not pretend otherwise.",
@@ -233,6 +258,11 @@ pub const EXPLANATIONS: &[Explanation] = &[
         "release/fail-on",
         "a warning reached `fail-on`",
         "The run found something at or above the level of input `fail-on`; nothing was done.",
+    ),
+    explanation(
+        "release/no-release",
+        "the tag has no release",
+        "There is a tag, but no release of it on GitHub to attach files to. Releases are made by `version`, unless it runs with `vcs_release: false`.",
     ),
     explanation(
         "release/nothing",

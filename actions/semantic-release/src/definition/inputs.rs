@@ -177,6 +177,18 @@ pub(super) const INPUTS: &[Input] = &[
         "notes-since",
         "Where the notes of a full release start: at the last full release, or at the last release of any kind.",
     ),
+    Input::new("draft", "Leave the release a draft, for a later step to publish. Key `draft` too.")
+        .kind(Kind::Bool)
+        .default(Default::Builtin("false"))
+        .commands(VERSION)
+        .flag(Flag::Pair { long: "draft" }),
+    choice(
+        "make_latest",
+        &["auto", "true", "false"],
+        "auto",
+        "make-latest",
+        "Whether GitHub shows the release as the latest; `auto` says no for prereleases and for releases below the highest one. Key `make_latest` too.",
+    ),
     Input::new(
         "format",
         "The format of the configuration that `generate-config` prints; on the command line only.",

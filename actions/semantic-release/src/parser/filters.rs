@@ -94,7 +94,7 @@ fn absolute(path: &Path) -> PathBuf {
 }
 
 /// The regular expression of Python's `fnmatch`: `*` takes separators too.
-fn translate(pattern: &str) -> String {
+pub(crate) fn translate(pattern: &str) -> String {
     let mut out = String::from(r"(?s)\A");
     let mut rest = pattern.chars();
     while let Some(c) = rest.next() {
@@ -116,7 +116,7 @@ fn translate(pattern: &str) -> String {
 }
 
 /// A class behind its `[`, and what follows it; `None` when it is not closed.
-fn class(text: &str) -> Option<(String, &str)> {
+pub(crate) fn class(text: &str) -> Option<(String, &str)> {
     let (negated, inner) = match text.strip_prefix('!') {
         Some(inner) => ("^", inner),
         None => ("", text),

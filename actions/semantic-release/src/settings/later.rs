@@ -8,27 +8,8 @@ use diagnostics::Diagnostic;
 
 /// Reads the keys and reports those that ask for something.
 pub(super) fn check(table: &Table<'_>) {
-    let nothing = |value: &Value| match value {
-        Value::Sequence(items) => items.is_empty(),
-        Value::Bool(value) => !value,
-        Value::String(text) => text.is_empty(),
-        _ => false,
-    };
-    for (key, instead) in [
-        (
-            "assets",
-            "attach files in a later step: `gh release upload ${{ steps.ID.outputs.tag }} FILE`",
-        ),
-        ("add_partial_tags", "move the short tags in a later step"),
-    ] {
-        if let Some(field) = table.field(key)
-            && !nothing(&field.node().value)
-        {
-            table.problems().push(unsupported(&field, instead));
-        }
-    }
-    // Without user templates, a build and the publish command these change nothing.
-    table.accept(&["build_command_env", "logging_use_named_masks", "no_git_verify", "publish"]);
+    // Without user templates and a build these change nothing.
+    table.accept(&["build_command_env", "logging_use_named_masks", "no_git_verify"]);
 }
 
 /// `[remote]`: GitHub, at the addresses the runner names.

@@ -5,7 +5,7 @@ use diagnostics::{Diagnostic, Failure, Secret, Source};
 
 use super::{
     Author, Branch, Changelog, CommitMessage, Compat, Settings, branches, later, parser, reading,
-    stamps,
+    release, stamps,
 };
 use crate::changelog::{Format, INSERTION_FLAG, RST_INSERTION_FLAG};
 use crate::pattern::Pattern;
@@ -95,6 +95,7 @@ fn settings(
         remote_name: remote_name.map_or_else(|| "origin".to_owned(), |name| name.value),
         remote_url,
         token: token.map(Secret::new),
+        release: release::read(&table, unknown),
         license,
     };
     table.finish(unknown);

@@ -112,7 +112,7 @@ impl House {
 
     /// Brings the working tree to where the server is.
     pub(crate) fn pull(&self) {
-        git(&self.work, &["fetch", "--quiet", "--tags", "origin"]);
+        git(&self.work, &["fetch", "--quiet", "--tags", "--force", "origin"]);
         let branch = git(&self.work, &["branch", "--show-current"]);
         git(&self.work, &["reset", "--quiet", "--hard", &format!("origin/{branch}")]);
         git(&self.work, &["clean", "--quiet", "-fd"]);

@@ -12,7 +12,7 @@ use crate::resume::expected;
 
 /// Starts the real binary, kills it at the `number`th change, before or after it is carried out.
 /// False when the run ended before that.
-fn killed(house: &House, number: usize, after: bool) -> bool {
+pub(crate) fn killed(house: &House, number: usize, after: bool) -> bool {
     let fault = Fault::mutation(u32::try_from(number).unwrap());
     let fault = if after { fault.after() } else { fault.before() };
     house.server.inject(fault.slow(Duration::from_mins(1)));

@@ -13,7 +13,7 @@ pub(crate) fn expected() -> String {
 }
 
 /// Everything down from request `number` on (of those that change something).
-fn stop_at(house: &House, number: u32) {
+pub(crate) fn stop_at(house: &House, number: u32) {
     house.server.inject(Fault::mutation(number).before().status(403).always());
 }
 

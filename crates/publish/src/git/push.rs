@@ -42,6 +42,23 @@ impl GitCommand {
         self.follow_tag(request, object).await
     }
 
+    /// Puts a tag on the server and here, whatever it was at.
+    pub(super) async fn push_moved_tag(
+        &self,
+        request: &TagRequest,
+        object: &Oid,
+    ) -> Result<(), Error> {
+        let name = format!("refs/tags/{}", request.name);
+        let update = format!("+{object}:{name}");
+        if let Err(error) = self.push("--no-force-with-lease", &[update]).await {
+            // Carried out with the answer lost.
+            if self.tag_target(&request.name).await?.as_ref() != Some(&request.target) {
+                return Err(error);
+            }
+        }
+        self.git.command("update-ref", &[&name, object.as_str()]).text().await.map(drop)
+    }
+
     async fn push(&self, lease: &str, updates: &[String]) -> Result<(), Error> {
         if !self.git.pushes() {
             return Ok(());

@@ -1,0 +1,76 @@
+//! What a release is besides its commit and its tag.
+
+use diagnostics::Failure;
+use github::MakeLatest;
+use history::Oid;
+
+use crate::attachments::Assets;
+use crate::files::Planned;
+use crate::partial::{self, PartialTag};
+use crate::session::Session;
+use crate::settings::Latest;
+use crate::survey::Tagged;
+use crate::tags::TagFormat;
+use crate::version::Version;
+
+/// What a release is besides its commit and its tag.
+#[derive(Clone, Debug)]
+pub struct Publication {
+    /// The files of the release.
+    pub assets: Assets,
+    /// Short tags that move to the release, and what is needed to see whether they may.
+    pub partial_tags: Vec<PartialTag>,
+    /// How tags are named.
+    pub format: TagFormat,
+    /// The version.
+    pub version: Version,
+    /// Whether GitHub shows it as the latest.
+    pub latest: MakeLatest,
+    /// It stays a draft.
+    pub draft: bool,
+}
+
+impl Publication {
+    /// Puts it together. `files` are those the release writes, `tags` all tags of versions.
+    ///
+    /// # Errors
+    /// Assets that cannot be attached.
+    pub fn new(
+        session: &Session,
+        tip: Oid,
+        files: &[Planned],
+        version: &Version,
+        tags: &[Tagged],
+    ) -> Result<Self, Failure> {
+        let Session { settings, wishes, .. } = session;
+        let format = settings.tag_format.clone();
+        let names = || tags.iter().map(|tag| tag.tag.name.as_str());
+        let mut partial_tags = Vec::new();
+        if settings.release.partial_tags && wishes.tag && wishes.push {
+            partial_tags = partial::of(&format, version);
+            partial_tags.retain(|tag| partial::is_newest(tag, &format, version, names()));
+        }
+        Ok(Self {
+            assets: Assets::find(session, tip, files)?,
+            partial_tags,
+            format,
+            version: version.clone(),
+            latest: latest(wishes.latest.unwrap_or(settings.release.latest), version, tags),
+            draft: wishes.draft.unwrap_or(settings.release.draft),
+        })
+    }
+}
+
+/// Prereleases and releases of older lines are not the latest; for all others GitHub decides by
+/// version and date, which is this one.
+fn latest(wish: Latest, version: &Version, tags: &[Tagged]) -> MakeLatest {
+    let is_newer =
+        |tag: &&Tagged| !tag.version.is_prerelease() && tag.version.precedence(version).is_gt();
+    match wish {
+        _ if version.is_prerelease() => MakeLatest::False,
+        Latest::Never => MakeLatest::False,
+        Latest::Always => MakeLatest::True,
+        Latest::Auto if tags.iter().any(|tag| is_newer(&tag)) => MakeLatest::False,
+        Latest::Auto => MakeLatest::Legacy,
+    }
+}
