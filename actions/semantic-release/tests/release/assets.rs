@@ -119,8 +119,11 @@ fn killed_with_assets_and_short_tags() {
         if !killed(&house, number, after) {
             return false;
         }
-        let directory =
-            if number % 2 == 0 { house.work.clone() } else { house.checkout("main", &tip) };
+        let directory = if number.is_multiple_of(2) {
+            house.work.clone()
+        } else {
+            house.checkout("main", &tip)
+        };
         build(&directory);
         let outcome = house.run_in(&directory, &[]);
         let place = format!("change {number}, carried out: {after}");

@@ -33,8 +33,8 @@ fn settings() {
     write(&house, &with("tag_fromat = \"v\""));
     let log = fails(&house, &[("strict_config", "true")], Exit::BadInput, "config/unknown-key");
     assert!(log.contains("did you mean `tag_format`?") && log.contains("line=6"), "{log}");
-    write(&house, &with("strict_config = true\nassets = ['dist/*']\ntag_format = 'x'\nfoo = 1"));
-    let log = fails(&house, &[], Exit::BadInput, "release/not-supported");
+    write(&house, &with("strict_config = true\nremote.type = 'gitea'\ntag_format = 'x'\nfoo = 1"));
+    let log = fails(&house, &[], Exit::BadInput, "release/remote-type");
     assert!(
         log.contains("release/tag-format") && log.contains("config/unknown-key"),
         "all at once: {log}"
