@@ -62,7 +62,7 @@ impl Options {
         }
     }
 
-    fn level(&self, kind: &str) -> Level {
+    pub(crate) fn level(&self, kind: &str) -> Level {
         let has = |tags: &[String]| tags.iter().any(|tag| tag == kind);
         if has(&self.minor_tags) {
             Level::Minor
@@ -106,6 +106,8 @@ pub struct Parsed {
     pub issues: Vec<String>,
     /// The pull request named at the end of the subject: `#12`; empty for none.
     pub pull_request: String,
+    /// Changelog and notes leave it out.
+    pub hidden: bool,
 }
 
 impl Parsed {
@@ -210,7 +212,7 @@ pub(crate) fn parse_header(header: &header::Header<'_>, options: &Options) -> Pa
 }
 
 /// The long name of a type; other types are their own.
-fn category(kind: &str) -> &str {
+pub(crate) fn category(kind: &str) -> &str {
     match kind {
         "build" => "build system",
         "ci" => "continuous integration",

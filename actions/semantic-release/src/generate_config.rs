@@ -43,6 +43,7 @@ mod tests {
             env: &|_| None,
             directory: "/".as_ref(),
             compat: None,
+            parser: None,
         };
         let (defaults, _) = read(None, &options).unwrap();
         for (is_json, for_pyproject) in [(false, false), (false, true), (true, false)] {

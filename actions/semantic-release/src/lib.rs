@@ -12,6 +12,7 @@ pub mod conventional;
 pub mod definition;
 pub mod files;
 pub mod generate_config;
+pub mod glob;
 pub mod inputs;
 pub mod next;
 pub mod number;

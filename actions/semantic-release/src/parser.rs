@@ -3,7 +3,9 @@
 pub mod emoji;
 pub mod filters;
 pub mod monorepo;
+pub mod node;
 pub mod scipy;
+pub mod strict;
 pub mod tag;
 
 use std::path::Path;
@@ -19,6 +21,10 @@ use crate::conventional::{self, Piece};
 pub enum Parser {
     /// `conventional`, and `angular`, which differs in small things only.
     Conventional(conventional::Options),
+    /// `conventional-strict`.
+    Strict(conventional::Options),
+    /// `node`.
+    Node(Box<node::Node>),
     /// `conventional-monorepo`.
     Monorepo(Box<monorepo::Monorepo>),
     /// `emoji`.
@@ -44,6 +50,8 @@ impl Parser {
         let (message, is_merge) = (commit.message.as_str(), commit.is_merge());
         Ok(match self {
             Self::Conventional(options) => conventional::parse(message, is_merge, options),
+            Self::Strict(options) => strict::parse(message, is_merge, options),
+            Self::Node(parser) => parser.parse_commit(commit),
             Self::Monorepo(parser) => parser.parse(message, is_merge, changed)?,
             Self::Emoji(parser) => parser.parse(message, is_merge),
             Self::Scipy(parser) => parser.parse(message, is_merge),

@@ -95,6 +95,7 @@ impl Session {
             env: &env,
             directory: &directory,
             compat: wishes.compat,
+            parser: context.inputs.text("parser"),
         };
         let (mut settings, more) = settings::read(tree.as_ref(), &options)?;
         wishes.reading.apply(&mut settings.reading);

@@ -8,6 +8,7 @@ mod place;
 mod read;
 mod reading;
 mod release;
+mod rules;
 mod stamps;
 
 use config::Spanned;

@@ -13,7 +13,7 @@ use history::{Commit, Head, Oid, Repository};
 use crate::conventional::Piece;
 use crate::inputs::Wishes;
 use crate::next::{self, Base, Rules};
-use crate::parser::Takes;
+use crate::parser::{Parser, Takes};
 use crate::reading::{level_of, revert};
 use crate::settings::{Branch, Settings, select};
 use crate::version::{Level, Version};
@@ -160,7 +160,9 @@ pub fn read(
         };
         commits.push(read);
     }
-    if settings.reading.cancel_reverts {
+    if let Parser::Node(parser) = &settings.parser {
+        parser.cancel_reverts(&mut commits);
+    } else if settings.reading.cancel_reverts {
         revert::cancel(&mut commits, |merge| {
             let hide: Vec<Oid> = merge.parents.first().copied().into_iter().collect();
             Ok(repository.range(&[merge.id], &hide)?)

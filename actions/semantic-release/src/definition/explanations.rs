@@ -132,7 +132,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
     explanation(
         "release/parser",
         "there is no such commit parser",
-        "Built in are `conventional`, `conventional-monorepo`, `emoji`, `scipy`, `angular` and `tag`. Parsers written in Python, `module:Class` or `file.py:Class`, cannot run here.",
+        "Built in are `conventional`, `conventional-monorepo`, `conventional-strict`, `emoji`, `scipy`, `node`, `angular` and `tag`. Parsers written in Python, `module:Class` or `file.py:Class`, cannot run here.",
     ),
     explanation(
         "release/deprecated-parser",
@@ -248,6 +248,11 @@ pub const EXPLANATIONS: &[Explanation] = &[
         "release/unparsed",
         "a commit does not parse",
         "The commit is not written in the convention of `commit_parser`, so it counts for nothing. Setting `report_unparsed` decides whether that is told; merges and release commits are left out.\n\nA message that is merged cannot be changed; `overrides_file` can give it another one.",
+    ),
+    explanation(
+        "release/release-rules",
+        "a release rule cannot be used",
+        "Each rule has `release` (`major`, `minor`, `patch` or `false`) and what it is for: `breaking`, `revert`, and patterns for `type`, `scope` and `subject` as commit-analyzer's `releaseRules` have them. Rules in a JavaScript module, and the levels that begin with `pre`, are not supported.",
     ),
     explanation(
         "release/initial-version",

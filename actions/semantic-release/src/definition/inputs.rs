@@ -71,6 +71,22 @@ pub(super) const INPUTS: &[Input] = &[
     )
     .commands(VERSION)
     .flag(Flag::Value { long: "force-version", short: None }),
+    Input::new(
+        "parser",
+        "The commit parser, with its default options, instead of key `commit_parser`.",
+    )
+    .kind(Kind::Choice(&[
+        "conventional",
+        "conventional-monorepo",
+        "conventional-strict",
+        "emoji",
+        "scipy",
+        "node",
+        "angular",
+        "tag",
+    ]))
+    .commands(VERSION)
+    .flag(Flag::Value { long: "parser", short: None }),
     choice(
         "squash",
         &["split", "title-only", "split-capped"],

@@ -10,13 +10,13 @@ use crate::conventional;
 use crate::parser::emoji::{self, Emoji};
 use crate::parser::filters::Filters;
 use crate::parser::monorepo::Monorepo;
+use crate::parser::node::{Node, Preset};
 use crate::parser::scipy::{self, Scipy};
 use crate::parser::{Parser, tag::Tag};
 use crate::version::Level;
 
 /// The parsers there are, for messages.
-const NAMES: &str =
-    "`conventional`, `conventional-monorepo`, `emoji`, `scipy`, `angular` and `tag`";
+const NAMES: &str = "`conventional`, `conventional-monorepo`, `conventional-strict`, `emoji`, `scipy`, `node`, `angular` and `tag`";
 
 /// Reads the parser and the options that belong to it.
 ///
@@ -26,14 +26,22 @@ pub(super) fn read(
     table: &Table<'_>,
     unknown: Unknown,
     directory: &Path,
-    compat: Compat,
+    (wanted, compat): (Option<&str>, Compat),
 ) -> Result<Parser, Diagnostic> {
     let named = table.string("commit_parser");
-    let name = named.as_ref().map_or("conventional", |name| name.value.as_str());
+    let written = named.as_ref().map_or("conventional", |name| name.value.as_str());
+    let name = wanted.unwrap_or(written);
     let options = table.field("commit_parser_options");
     if !matches!(
         name,
-        "conventional" | "conventional-monorepo" | "emoji" | "scipy" | "angular" | "tag"
+        "conventional"
+            | "conventional-monorepo"
+            | "conventional-strict"
+            | "emoji"
+            | "scipy"
+            | "node"
+            | "angular"
+            | "tag"
     ) {
         if let Some(named) = &named {
             table.problems().push(unknown_parser(named));
@@ -42,6 +50,10 @@ pub(super) fn read(
     }
     if let Some(named) = named.as_ref().filter(|_| matches!(name, "angular" | "tag")) {
         table.problems().push(deprecated(named));
+    }
+    // Options are the written parser's; another one, asked for by input, has its defaults.
+    if name != written {
+        return of_options(name, None, directory, compat);
     }
     let options = options.and_then(|options| options.table());
     let parser = of_options(name, options.as_ref(), directory, compat)?;
@@ -61,6 +73,10 @@ fn of_options(
         "emoji" => Parser::Emoji(Box::new(Emoji::new(emoji(table, compat))?)),
         "scipy" => Parser::Scipy(Box::new(Scipy::new(scipy(table))?)),
         "tag" => Parser::Tag(tag(table)),
+        "node" => Parser::Node(Box::new(node(table)?)),
+        "conventional-strict" => {
+            Parser::Strict(conventional(table, conventional::Options::default()))
+        }
         "conventional-monorepo" => Parser::Monorepo(Box::new(monorepo(table, directory)?)),
         "angular" => Parser::Conventional(conventional(table, conventional::Options::angular())),
         _ => Parser::Conventional(conventional(table, conventional::Options::default())),
@@ -172,6 +188,13 @@ fn tag(table: Option<&Table<'_>>) -> Tag {
         }
     }
     tag
+}
+
+fn node(table: Option<&Table<'_>>) -> Result<Node, Diagnostic> {
+    let Some(table) = table else { return Node::new(Preset::default(), Vec::new()) };
+    let preset = table.choice("preset", &Preset::CHOICES).map(|word| word.value);
+    let rules = super::rules::read(table, "release_rules");
+    Node::new(preset.unwrap_or_default(), rules)
 }
 
 fn monorepo(table: Option<&Table<'_>>, directory: &Path) -> Result<Monorepo, Diagnostic> {

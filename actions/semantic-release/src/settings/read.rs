@@ -24,6 +24,8 @@ pub struct ReadOptions<'e> {
     pub directory: &'e std::path::Path,
     /// Whose answers are given, whatever the file says.
     pub compat: Option<Compat>,
+    /// The parser, whatever the file says.
+    pub parser: Option<&'e str>,
 }
 
 /// Reads the settings out of a file; without a file all defaults. Returns the warnings too.
@@ -79,14 +81,16 @@ fn settings(
     let tag_format = tag_format(&table)?;
     let compat = stamps::compat(&table, options.compat);
     let stamps = stamps::read(&table, &tag_format, compat);
+    let wanted = (options.parser, compat);
+    let parser = parser::read(&table, unknown, options.directory, wanted)?;
     let settings = Settings {
         branches,
         allow_zero_version: flag(&table, "allow_zero_version", false),
         major_on_zero: flag(&table, "major_on_zero", true),
         tag_format,
         author: author(&table, options),
-        parser: parser::read(&table, unknown, options.directory, compat)?,
-        reading: reading::read(&table),
+        reading: reading::read(&table, &parser),
+        parser,
         changelog: changelog(&table, &commit_message, unknown).map_err(bug)?,
         commit_message,
         stamps,

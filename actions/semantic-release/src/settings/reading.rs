@@ -1,12 +1,19 @@
 //! The switches of [`Reading`].
 
 use config::Table;
+use diagnostics::Severity;
 
+use crate::parser::Parser;
 use crate::reading::{REPORT_UNPARSED, Reading, Squash};
 use crate::version::Version;
 
+/// Under the strict parser a message that does not parse is worth a word.
+fn default_report(parser: &Parser) -> Option<Severity> {
+    matches!(parser, Parser::Strict(_)).then_some(Severity::Warning)
+}
+
 /// Reads the keys; problems go to the table.
-pub(super) fn read(table: &Table<'_>) -> Reading {
+pub(super) fn read(table: &Table<'_>, parser: &Parser) -> Reading {
     let revert = table.choice("revert", &[("keep", false), ("cancel", true)]);
     let initial = table.string("initial_version");
     let initial_version = initial.as_ref().and_then(|text| Version::parse(&text.value, "").ok());
@@ -40,7 +47,7 @@ pub(super) fn read(table: &Table<'_>) -> Reading {
         overrides_file: table.string("overrides_file").filter(|file| !file.value.is_empty()),
         report_unparsed: table
             .choice("report_unparsed", &REPORT_UNPARSED)
-            .and_then(|word| word.value),
+            .map_or_else(|| default_report(parser), |word| word.value),
         ..Reading::default()
     }
 }

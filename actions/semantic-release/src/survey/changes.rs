@@ -142,7 +142,9 @@ fn entries(commits: &[Read], settings: &Settings) -> Result<Vec<Entry>, Diagnost
     let mut entries = Vec::new();
     for read in commits {
         for piece in &read.pieces {
-            let Some(parsed) = &piece.parsed else { continue };
+            let Some(parsed) = piece.parsed.as_ref().filter(|parsed| !parsed.hidden) else {
+                continue;
+            };
             if parsed.level == Level::None && is_excluded(&piece.message, settings)? {
                 continue;
             }

@@ -11,6 +11,7 @@ mod git_mode;
 mod hostile;
 mod house;
 mod kill;
+mod node;
 mod pushed_tag;
 mod races;
 mod reading;

@@ -181,3 +181,51 @@ fn a_wrong_message_is_corrected_after_the_merge() {
     write("abc = \"fix: x\"");
     assert!(house.run(&dry).log.contains("release/overrides"));
 }
+
+#[test]
+fn other_dialects_can_be_asked_for() {
+    for (key, inputs, version) in [
+        ("commit_parser = \"node\"", vec![], "1.2.3"),
+        ("", vec![("parser", "node")], "1.2.3"),
+        (
+            "commit_parser = \"node\"\ncommit_parser_options = { preset = \"conventionalcommits\" }",
+            vec![],
+            "2.0.0",
+        ),
+        (
+            "commit_parser = \"node\"\ncommit_parser_options = { release_rules = [{ type = \"do*\", release = \"patch\" }] }",
+            vec![],
+            "1.2.4",
+        ),
+        ("commit_parser = \"conventional-strict\"", vec![], "2.0.0"),
+        ("", vec![], "2.0.0"),
+    ] {
+        let house = configured(key);
+        let outcome =
+            after(&house, &["feat!: a breaking idea", "docs: words", "what is this"], &inputs);
+        assert_eq!(outcome.output("version"), version, "{key} {inputs:?} {}", outcome.log);
+        let reported = outcome.log.contains("release/unparsed");
+        assert_eq!(reported, key.contains("strict"), "{key}: {}", outcome.log);
+    }
+    let house = configured(
+        "commit_parser = \"node\"\ncommit_parser_options = { release_rules = [{ type = \"x\", release = \"huge\" }, { type = \"\" , release = false }] }",
+    );
+    let outcome = house.run(&[]);
+    assert_eq!(outcome.exit, Exit::BadInput);
+    for told in ["is none of the levels", "the pattern is empty", "release/release-rules"] {
+        assert!(outcome.log.contains(told), "{told}: {}", outcome.log);
+    }
+    let house = configured("commit_parser = \"node\"");
+    let (feat, hash) = {
+        house.commit("feat: an idea");
+        ("feat: an idea", house.head())
+    };
+    let revert = format!("Revert \"{feat}\"\n\nThis reverts commit {hash}.");
+    assert_eq!(after(&house, &["fix: a thing"], &[]).output("version"), "1.2.4");
+    git(&house.work, &["tag", "-d", "v1.2.3"]);
+    git(&house.work, &["tag", "v1.2.3", "HEAD~2"]);
+    assert_eq!(house.run(&[("no_operation_mode", "true")]).output("version"), "1.3.0");
+    house.commit(&revert);
+    let outcome = house.run(&[("no_operation_mode", "true")]);
+    assert_eq!(outcome.output("version"), "1.2.4", "{}", outcome.log);
+}

@@ -13,6 +13,7 @@ fn read_text(text: &str, strict: bool) -> Result<(Settings, Vec<Diagnostic>), Fa
             env: &env,
             directory: ".".as_ref(),
             compat: None,
+            parser: None,
         },
     )
 }
@@ -30,7 +31,13 @@ fn codes(text: &str, strict: bool) -> Vec<(&'static str, usize)> {
 fn without_a_file_everything_is_the_default() {
     let (settings, warnings) = read(
         None,
-        &ReadOptions { strict: None, env: &|_| None, directory: ".".as_ref(), compat: None },
+        &ReadOptions {
+            strict: None,
+            env: &|_| None,
+            directory: ".".as_ref(),
+            compat: None,
+            parser: None,
+        },
     )
     .unwrap();
     assert!(warnings.is_empty());
