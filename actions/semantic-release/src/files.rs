@@ -1,5 +1,7 @@
 //! The files of a release: what they are now, what they become.
 
+mod around;
+
 use std::io::Write as _;
 use std::path::{Component, Path, PathBuf};
 
@@ -40,6 +42,7 @@ pub struct Place<'r> {
 enum Edit<'e> {
     Changelog,
     Stamp(&'e crate::stamp::Stamp),
+    Lock(&'e crate::locks::Lock),
 }
 
 /// What the edits need to know.
@@ -88,6 +91,17 @@ pub fn plan(
     let mut warnings = Vec::new();
     for (path, item, edits) in files {
         match place.plan_file(&path, &item, &edits, settings, content, &mut warnings) {
+            Ok(file) => planned.extend(file),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(problems.into());
+    }
+    for lock in around::locks(place, settings, &planned)? {
+        let item = around::item(&lock);
+        let edits = [Edit::Lock(&lock)];
+        match place.plan_file(&lock.path, &item, &edits, settings, content, &mut warnings) {
             Ok(file) => planned.extend(file),
             Err(problem) => problems.push(problem),
         }
@@ -239,22 +253,22 @@ fn apply(
         problem(item, format!("`{path}` is not UTF-8 text")).with_help("save the file as UTF-8")
     })?;
     for edit in edits {
-        text = match edit {
-            Edit::Changelog => Some(changelog(path, text, settings, content, warnings)),
+        let there = |text: Option<String>| {
+            let text = text.map(|text| Source::file(path.to_owned(), text));
+            text.ok_or_else(|| {
+                problem(item, format!("`{path}` does not exist")).with_help(
+                    "create the file with a version in it, or take it out of the configuration",
+                )
+            })
+        };
+        text = Some(match edit {
+            Edit::Changelog => changelog(path, text, settings, content, warnings),
             Edit::Stamp(stamp) => {
                 let text = text.or_else(|| stamp.makes_file().then(String::new));
-                let Some(text) = text else {
-                    return Err(problem(item, format!("`{path}` does not exist")).with_help(
-                        "create the file with a version in it, or take it out of the configuration",
-                    ));
-                };
-                Some(stamp.apply(
-                    &Source::file(path.to_owned(), text),
-                    content.version,
-                    content.tag,
-                )?)
+                stamp.apply(&there(text)?, content.version, content.tag)?
             }
-        };
+            Edit::Lock(lock) => lock.apply(&there(text)?)?,
+        });
     }
     Ok(text.map(String::into_bytes))
 }

@@ -44,6 +44,7 @@ mod tests {
             directory: "/".as_ref(),
             compat: None,
             parser: None,
+            lock_files: None,
         };
         let (defaults, _) = read(None, &options).unwrap();
         for (is_json, for_pyproject) in [(false, false), (false, true), (true, false)] {

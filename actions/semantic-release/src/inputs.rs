@@ -3,9 +3,11 @@
 mod reading;
 
 use action_kit::Context;
+use config::Spanned;
 use diagnostics::{Diagnostic, Failure, Severity};
 use publish::Verified;
 
+use crate::locks::LockFiles;
 use crate::settings::{Author, Compat, Latest};
 use crate::version::{Level, Version, is_build};
 
@@ -97,6 +99,8 @@ pub struct Wishes {
     pub strict_config: Option<bool>,
     /// Whose answers are given.
     pub compat: Option<Compat>,
+    /// The lock files to keep in step.
+    pub lock_files: Option<LockFiles>,
     /// Whether commits must be signed by GitHub.
     pub verified: Verified,
     /// How commits and tags are written.
@@ -150,6 +154,7 @@ pub fn read(context: &Context) -> Result<(Wishes, Vec<Diagnostic>), Failure> {
             _ => Trigger::Auto,
         },
         strict_config: inputs.flag("strict_config"),
+        lock_files: lock_files(context),
         compat: inputs.text("compat").map(|compat| match compat {
             "psr-10.7" => Compat::Psr107,
             _ => Compat::Psr105,
@@ -175,6 +180,22 @@ pub fn read(context: &Context) -> Result<(Wishes, Vec<Diagnostic>), Failure> {
         },
     };
     Ok((wishes, warning.into_iter().collect()))
+}
+
+fn lock_files(context: &Context) -> Option<LockFiles> {
+    let listed = context.inputs.list("lock_files").unwrap_or_default();
+    let source = context.inputs.source("lock_files");
+    let item = |value: &str| {
+        let start = source.contents().find(value).unwrap_or_default();
+        let span = start..start + value.len();
+        Spanned { value: value.to_owned(), span, source: source.clone() }
+    };
+    match listed {
+        [] => None,
+        [word] if word == "off" => Some(LockFiles::Off),
+        [word] if word == "auto" => Some(LockFiles::Auto),
+        paths => Some(LockFiles::List(paths.iter().map(|path| item(path)).collect())),
+    }
 }
 
 fn publish_mode(context: &Context) -> PublishMode {

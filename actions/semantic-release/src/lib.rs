@@ -14,6 +14,7 @@ pub mod files;
 pub mod generate_config;
 pub mod glob;
 pub mod inputs;
+pub mod locks;
 pub mod next;
 pub mod number;
 pub mod packages;

@@ -96,6 +96,7 @@ impl Session {
             directory: &directory,
             compat: wishes.compat,
             parser: context.inputs.text("parser"),
+            lock_files: wishes.lock_files.as_ref(),
         };
         let (mut settings, more) = settings::read(tree.as_ref(), &options)?;
         wishes.reading.apply(&mut settings.reading);

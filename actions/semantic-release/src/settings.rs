@@ -14,6 +14,7 @@ mod stamps;
 use config::Spanned;
 
 use crate::changelog::Format;
+use crate::locks::LockFiles;
 use crate::parser::Parser;
 use crate::pattern::{Pattern, escape};
 use crate::reading::Reading;
@@ -60,6 +61,8 @@ pub struct Settings {
     pub changelog: Changelog,
     /// Where the version is written.
     pub stamps: Vec<Stamp>,
+    /// The lock files that are kept in step.
+    pub lock_files: LockFiles,
     /// The command that builds; it has to be skipped.
     pub build_command: Option<Spanned<String>>,
     /// Where the repository is found, relative to the working directory.

@@ -18,7 +18,15 @@ pub fn get_string(source: &Source, path: &[&str]) -> Result<String, EditError> {
 /// # Errors
 /// As [`get_string`]; also when reading the result again does not show exactly this change.
 pub fn set_string(source: &Source, path: &[&str], new: &str) -> Result<String, EditError> {
-    value::set(source, Format::Json, path, new, |_| quoted(new))
+    set_strings(source, &[(path, new)])
+}
+
+/// [`set_string`] for several paths at once.
+///
+/// # Errors
+/// As [`set_string`], of the first path that cannot be changed.
+pub fn set_strings(source: &Source, changes: &[(&[&str], &str)]) -> Result<String, EditError> {
+    value::set(source, Format::Json, changes, |_, new| quoted(new))
 }
 
 /// A string of JSON, which is one of YAML too.

@@ -12,33 +12,47 @@ pub(crate) fn get(source: &Source, format: Format, path: &[&str]) -> Result<Stri
     Ok(text.to_owned())
 }
 
-/// The text of the file with the value under `path` replaced by what `write` makes of its old
-/// spelling; read again, exactly that value must differ and be `new`.
+/// A path, and the text that comes there.
+pub(crate) type Change<'c> = (&'c [&'c str], &'c str);
+
+/// The text of the file with the values under some paths replaced by what `write` makes of their
+/// old spelling and the new text; read again, exactly those values must differ.
 pub(crate) fn set(
     source: &Source,
     format: Format,
-    path: &[&str],
-    new: &str,
-    write: impl FnOnce(&str) -> String,
+    changes: &[Change<'_>],
+    write: impl Fn(&str, &str) -> String,
 ) -> Result<String, EditError> {
     let tree = parse(format, source).map_err(EditError::Unreadable)?;
-    let (node, old) = find(&tree, format, path)?;
     let text = source.contents();
-    if old == new {
-        return Ok(text.to_owned());
+    let mut spans = Vec::new();
+    for (path, new) in changes {
+        let (node, old) = find(&tree, format, path)?;
+        if old != *new {
+            // The span of a scalar of YAML may go on to the next word.
+            let raw = tree.raw(node).trim_end();
+            let end = node.span.start + raw.len();
+            spans.push((node.span.start..end, write(raw, new), *path));
+        }
     }
-    let unverified = || EditError::Unverified { path: path.join(".") };
-    // The span of a scalar of YAML may go on to the next word.
-    let raw = tree.raw(node).trim_end();
-    let before = text.get(..node.span.start).ok_or_else(unverified)?;
-    let after = text.get(node.span.start + raw.len()..).ok_or_else(unverified)?;
-    let edited = format!("{before}{}{after}", write(raw));
+    spans.sort_by_key(|(span, ..)| span.start);
+    let mut edited = String::with_capacity(text.len() + 64);
+    let mut at = 0;
+    for (span, new, path) in &spans {
+        let unverified = || EditError::Unverified { path: path.join(".") };
+        edited.push_str(text.get(at..span.start).ok_or_else(unverified)?);
+        edited.push_str(new);
+        at = span.end;
+    }
+    edited.push_str(text.get(at..).unwrap_or_default());
     let again = Source::file(source.name().to_owned(), edited.as_str());
-    let again = parse(format, &again).map_err(|_| unverified())?;
-    if !same_but(tree.root(), again.root(), Some(path), new) {
-        return Err(unverified());
+    let is_right = spans.is_empty()
+        || parse(format, &again).is_ok_and(|again| same_but(tree.root(), again.root(), changes));
+    if is_right {
+        return Ok(edited);
     }
-    Ok(edited)
+    let paths: Vec<String> = changes.iter().map(|(path, _)| path.join(".")).collect();
+    Err(EditError::Unverified { path: paths.join(", ") })
 }
 
 /// The node under a path, and its text. In YAML a number counts as text: `1.0` is how many people
@@ -105,29 +119,36 @@ fn is_shared(tree: &Node, node: &Node) -> bool {
         }
 }
 
-/// Whether two trees differ only in the text under `path`, which is `new` in the second;
-/// `None` is a branch off the path.
-pub(crate) fn same_but(old: &Node, edited: &Node, path: Option<&[&str]>, new: &str) -> bool {
-    if path == Some(&[]) {
-        return edited.as_str() == Some(new);
+/// Whether two trees differ only in the texts under some paths, which are as `changes` says in
+/// the second.
+pub(crate) fn same_but(old: &Node, edited: &Node, changes: &[Change<'_>]) -> bool {
+    if let Some((_, new)) = changes.iter().find(|(path, _)| path.is_empty()) {
+        return edited.as_str() == Some(*new);
     }
-    let towards = |name: &str| match path {
-        Some([first, rest @ ..]) if *first == name => Some(rest),
-        _ => None,
+    let towards = |name: &str| -> Vec<Change<'_>> {
+        changes.iter().filter_map(|change| below(change, name)).collect()
     };
     match (&old.value, &edited.value) {
         (Value::Mapping(old), Value::Mapping(edited)) => {
             old.len() == edited.len()
                 && old.iter().zip(edited).all(|((old_key, old), (key, edited))| {
-                    old_key.text == key.text && same_but(old, edited, towards(&key.text), new)
+                    old_key.text == key.text && same_but(old, edited, &towards(&key.text))
                 })
         }
         (Value::Sequence(old), Value::Sequence(edited)) => {
             old.len() == edited.len()
                 && old.iter().zip(edited).enumerate().all(|(index, (old, edited))| {
-                    same_but(old, edited, towards(&index.to_string()), new)
+                    same_but(old, edited, &towards(&index.to_string()))
                 })
         }
         (old, edited) => old == edited,
+    }
+}
+
+/// A change seen from the child of this name, where its path leads there.
+fn below<'c>((path, new): &Change<'c>, name: &str) -> Option<Change<'c>> {
+    match path {
+        [first, rest @ ..] if *first == name => Some((rest, new)),
+        _ => None,
     }
 }

@@ -20,7 +20,15 @@ pub fn get_scalar(source: &Source, path: &[&str]) -> Result<String, EditError> {
 /// As [`get_scalar`]; a value that an anchor shares with other places, or in block style; also
 /// when reading the result again does not show exactly this change.
 pub fn set_scalar(source: &Source, path: &[&str], new: &str) -> Result<String, EditError> {
-    value::set(source, Format::Yaml, path, new, |old| quoted_like(old, new))
+    set_scalars(source, &[(path, new)])
+}
+
+/// [`set_scalar`] for several paths at once.
+///
+/// # Errors
+/// As [`set_scalar`], of the first path that cannot be changed.
+pub fn set_scalars(source: &Source, changes: &[(&[&str], &str)]) -> Result<String, EditError> {
+    value::set(source, Format::Yaml, changes, quoted_like)
 }
 
 fn quoted_like(old: &str, new: &str) -> String {

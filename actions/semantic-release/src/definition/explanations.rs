@@ -100,6 +100,11 @@ pub const EXPLANATIONS: &[Explanation] = &[
         "Items are `FILE:PATH`, with `:nf` for 1.2.3, `:tf` for the tag or `:pep440` for Python's form at the end. The file's extension tells its format: JSON, TOML, YAML or XML. The path is the keys, or in XML the elements from the root, with dots between them; a number steps into a list, `@name` is an attribute.",
     ),
     explanation(
+        "release/lock-file",
+        "a lock file cannot be kept in step",
+        "A lock file named in `lock_files` is not one that is known, or it has no entry for a project whose version changes. Known are uv.lock, poetry.lock, pixi.lock, Cargo.lock, package-lock.json and npm-shrinkwrap.json.\n\nWrite the lock anew with its own tool (`uv lock`, `cargo update --workspace`, `npm install --package-lock-only`), or take it out of `lock_files`.",
+    ),
+    explanation(
         "release/python-form",
         "the version has no form by PEP 440",
         "Python's packages know prereleases named alpha (a), beta (b), rc (c, pre, preview), dev and post. Versions such as `1.0.0-nightly.1` cannot be written for them.\n\nName the prerelease differently (`prerelease_token`), or write the version as it is (`:nf`).",

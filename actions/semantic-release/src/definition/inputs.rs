@@ -151,6 +151,14 @@ pub(super) const INPUTS: &[Input] = &[
     .kind(Kind::Bool)
     .default(Default::Builtin("false"))
     .flag(Flag::Pair { long: "strict-config" }),
+    Input::new(
+        "lock_files",
+        "The lock files in which the project's own version is kept in step: `off`, `auto` for those beside or above stamped manifests, or paths, one a line. Key `lock_files` too.",
+    )
+    .kind(Kind::List)
+    .default(Default::Builtin("off"))
+    .commands(VERSION)
+    .flag(Flag::Value { long: "lock-file", short: None }),
     choice(
         "compat",
         &["psr-10.5", "psr-10.7"],

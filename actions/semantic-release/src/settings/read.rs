@@ -8,6 +8,7 @@ use super::{
     release, stamps,
 };
 use crate::changelog::{Format, INSERTION_FLAG, RST_INSERTION_FLAG};
+use crate::locks::LockFiles;
 use crate::pattern::Pattern;
 use crate::tags::TagFormat;
 
@@ -26,6 +27,8 @@ pub struct ReadOptions<'e> {
     pub compat: Option<Compat>,
     /// The parser, whatever the file says.
     pub parser: Option<&'e str>,
+    /// The lock files to keep in step, whatever the file says.
+    pub lock_files: Option<&'e LockFiles>,
 }
 
 /// Reads the settings out of a file; without a file all defaults. Returns the warnings too.
@@ -94,6 +97,7 @@ fn settings(
         changelog: changelog(&table, &commit_message, unknown).map_err(bug)?,
         commit_message,
         stamps,
+        lock_files: stamps::lock_files(&table, options.lock_files),
         build_command: table.string("build_command").filter(|command| !command.value.is_empty()),
         repo_dir: table.string("repo_dir").map_or_else(|| ".".to_owned(), |dir| dir.value),
         remote_name: remote_name.map_or_else(|| "origin".to_owned(), |name| name.value),

@@ -4,6 +4,7 @@ use config::{Spanned, Table};
 use diagnostics::Diagnostic;
 
 use super::Compat;
+use crate::locks::LockFiles;
 use crate::stamp::{Reading, Stamp};
 use crate::tags::TagFormat;
 
@@ -15,6 +16,23 @@ pub(super) fn compat(table: &Table<'_>, input: Option<Compat>) -> Compat {
     let choices = [("psr-10.5", Compat::Psr105), ("psr-10.7", Compat::Psr107)];
     let key = table.choice("compat", &choices).map(|compat| compat.value);
     input.or(key).unwrap_or_default()
+}
+
+/// `lock_files`: the input, then the key, then none.
+pub(super) fn lock_files(table: &Table<'_>, input: Option<&LockFiles>) -> LockFiles {
+    let Some(field) = table.field("lock_files") else { return input.cloned().unwrap_or_default() };
+    let key = if field.node().as_str().is_some() {
+        let choices = [("off", LockFiles::Off), ("auto", LockFiles::Auto)];
+        let names = choices.each_ref().map(|(name, _)| (*name, *name));
+        let chosen = field.choice(&names);
+        choices
+            .into_iter()
+            .find(|(name, _)| chosen.as_ref().is_some_and(|chosen| chosen.value == *name))
+            .map(|(_, files)| files)
+    } else {
+        field.list().map(|list| LockFiles::List(list.value))
+    };
+    input.cloned().or(key).unwrap_or_default()
 }
 
 /// The items of `version_toml`, `version_variables` and `version_paths`.

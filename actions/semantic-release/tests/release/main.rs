@@ -12,6 +12,7 @@ mod hostile;
 mod house;
 mod kill;
 mod node;
+mod lock_files;
 mod pushed_tag;
 mod races;
 mod reading;

@@ -14,6 +14,7 @@ fn read_text(text: &str, strict: bool) -> Result<(Settings, Vec<Diagnostic>), Fa
             directory: ".".as_ref(),
             compat: None,
             parser: None,
+            lock_files: None,
         },
     )
 }
@@ -37,6 +38,7 @@ fn without_a_file_everything_is_the_default() {
             directory: ".".as_ref(),
             compat: None,
             parser: None,
+            lock_files: None,
         },
     )
     .unwrap();
