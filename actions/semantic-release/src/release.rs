@@ -292,8 +292,10 @@ fn finish(
     }
     let (ingredients, changes) = replan.made.unwrap_or(planned);
     let made = report.values.get(COMMIT, "sha").map(str::to_owned);
-    let sha = made.or(ingredients.commit.clone()).unwrap_or_else(|| ingredients.tip.clone());
-    report::released(context, session, target, &ingredients, &changes, Some(&sha), false)?;
+    // Without a tag only a commit of this release's own is worth naming.
+    let tip = session.wishes.tag.then(|| ingredients.tip.clone());
+    let sha = made.or(ingredients.commit.clone()).or(tip);
+    report::released(context, session, target, &ingredients, &changes, sha.as_deref(), false)?;
     Ok(Exit::Done)
 }
 

@@ -5,6 +5,7 @@ mod branches;
 mod later;
 mod parser;
 mod place;
+mod project;
 mod read;
 mod reading;
 mod release;
@@ -111,14 +112,14 @@ impl CommitMessage {
         (!rest.contains(['{', '}'])).then(|| Self { raw: format.to_owned() })
     }
 
-    /// The message for a version.
+    /// The message for a version, with blanks and empty lines as `git commit` leaves them.
     pub fn text(&self, version: &str) -> String {
         let parts: Vec<String> = self
             .raw
             .split("{version}")
             .map(|part| part.replace("{{", "{").replace("}}", "}"))
             .collect();
-        parts.join(version)
+        tidy(&parts.join(version))
     }
 
     /// Recognises release commits, so that they stay out of the changelog.
@@ -132,9 +133,30 @@ impl CommitMessage {
     }
 }
 
+/// No blanks at line ends, no empty lines at start and end, and only one in a row.
+fn tidy(message: &str) -> String {
+    let mut text = String::new();
+    for line in message.lines().map(|line| line.trim_end_matches([' ', '\t', '\r', '\x0b', '\x0c']))
+    {
+        if line.is_empty() && (text.is_empty() || text.ends_with("\n\n")) {
+            continue;
+        }
+        text.push_str(line);
+        text.push('\n');
+    }
+    text.truncate(text.trim_end_matches('\n').len());
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn messages_are_as_git_commit_leaves_them() {
+        let message = CommitMessage::parse("\n  {version} \n\n\n\n# kept\t\r\n \n").unwrap();
+        assert_eq!(message.text("1.2.3"), "  1.2.3\n\n# kept");
+    }
 
     #[test]
     fn messages() {

@@ -92,7 +92,9 @@ impl GitCommand {
         if self.signs().await? {
             arguments.push("-S");
         }
-        let commit = self.git.command("commit-tree", &arguments).input(request.message.as_bytes());
+        // As `git commit` does: a message ends with a line end.
+        let message = format!("{}\n", request.message.trim_end_matches('\n'));
+        let commit = self.git.command("commit-tree", &arguments).input(message.as_bytes());
         parse_oid(&commit.identity(request.author.as_ref()).text().await?)
     }
 

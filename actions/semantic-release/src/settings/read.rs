@@ -49,8 +49,7 @@ pub fn read(
             at(&["tool", "semantic_release"]).or_else(|| at(&["semantic_release"])).flatten()
         })
         .or_else(|| empty.table(&problems));
-    let license = tree.and_then(license);
-    let settings = table.map(|table| settings(table, license, options));
+    let settings = table.map(|table| settings(table, options));
     let warnings = problems.into_result()?;
     match settings {
         Some(Ok(settings)) => Ok((settings, warnings)),
@@ -59,11 +58,7 @@ pub fn read(
     }
 }
 
-fn settings(
-    table: Table<'_>,
-    license: Option<String>,
-    options: &ReadOptions<'_>,
-) -> Result<Settings, Diagnostic> {
+fn settings(table: Table<'_>, options: &ReadOptions<'_>) -> Result<Settings, Diagnostic> {
     let strict_key = table.bool("strict_config").is_some_and(|value| value.value);
     let unknown = if options.strict.unwrap_or(strict_key) { Unknown::Error } else { Unknown::Warn };
     later::check(&table);
@@ -104,7 +99,7 @@ fn settings(
         remote_url,
         token: token.map(Secret::new),
         release: release::read(&table, unknown),
-        license,
+        license: super::project::license(options.directory),
     };
     table.finish(unknown);
     Ok(settings)
@@ -279,13 +274,6 @@ fn default_templates(
     let written = format.flatten();
     changelog.format =
         written.filter(|format| !is_old || *format == Format::Rst).unwrap_or(by_name);
-}
-
-/// `project.license-expression`, else `project.license` or its `text`.
-fn license(tree: &Tree) -> Option<String> {
-    let named = tree.get("project.license-expression").or_else(|| tree.get("project.license"))?;
-    let text = named.as_str().or_else(|| named.get("text").and_then(config::Node::as_str))?;
-    (!text.is_empty()).then(|| text.to_owned())
 }
 
 #[cfg(test)]

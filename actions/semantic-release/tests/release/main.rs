@@ -7,6 +7,7 @@ mod assets;
 mod bad_input;
 mod codes;
 mod corpus;
+mod differences;
 mod git_mode;
 mod hostile;
 mod house;

@@ -3,6 +3,7 @@
 mod act;
 mod checks;
 mod containers;
+mod differential;
 mod full;
 mod linters;
 mod suites;
@@ -123,6 +124,12 @@ fn everyday<'a>() -> Vec<TestStage<'a>> {
                 release::binary(shared.project, "semantic-release", release::AMD64, "release");
             Ok(Outcome::passed(cold_start::check(&binary)?))
         }),
+        stage(
+            "same answers",
+            &["release build", "python tools"],
+            &["tests"],
+            differential::same_answers,
+        ),
         stage("engine", &[], &["system packages"], containers::engine),
         stage("image", &["engine", "release build"], &["go tools"], containers::image),
         stage(

@@ -79,11 +79,21 @@ fn stamped(stamp: &Path, text: &str) -> bool {
     std::fs::read_to_string(stamp).is_ok_and(|old| old == text)
 }
 
-/// Python packages in a virtual environment of ours.
+/// Python packages in virtual environments of ours: the judges in one, and the peer that
+/// semantic-release is compared with in another, since each wants its own dependencies.
 pub(crate) fn python(tools: &Tools, install: bool, log: &Log) -> Result<Outcome> {
+    let judges = environment(tools, "python", install, log)?;
+    match environment(tools, "peer", install, log)? {
+        Outcome::Passed { .. } => Ok(judges),
+        missing @ Outcome::NotRun(_) => Ok(missing),
+    }
+}
+
+/// The packages of one table of tools.toml, in the folder of its name.
+fn environment(tools: &Tools, name: &str, install: bool, log: &Log) -> Result<Outcome> {
     let wanted: Vec<String> =
-        tools.table("python")?.iter().map(|(name, version)| format!("{name}=={version}")).collect();
-    let folder = tools.project.tools_dir().join("python");
+        tools.table(name)?.iter().map(|(name, version)| format!("{name}=={version}")).collect();
+    let folder = tools.project.tools_dir().join(name);
     let stamp = folder.join("installed");
     if stamped(&stamp, &wanted.join("\n")) {
         return Ok(Outcome::passed("all there"));

@@ -82,6 +82,12 @@ impl Tools {
         self.project.tools_dir().join("bin")
     }
 
+    /// The Python that has the peer of semantic-release, where it is installed.
+    pub(crate) fn peer(&self) -> Option<PathBuf> {
+        let python = self.project.tools_dir().join("peer/bin/python");
+        python.is_file().then_some(python)
+    }
+
     fn python_bin(&self) -> PathBuf {
         self.project.tools_dir().join("python/bin")
     }
@@ -114,7 +120,7 @@ mod tests {
     #[test]
     fn every_table_of_tools_toml_is_readable() {
         let tools = Tools::read(&Project::find().unwrap()).unwrap();
-        for table in ["apt", "apt-full", "python", "npm", "cargo-full"] {
+        for table in ["apt", "apt-full", "python", "peer", "npm", "cargo-full"] {
             assert!(!tools.table(table).unwrap().is_empty(), "{table}");
         }
         assert!(tools.go_programs().unwrap().iter().any(|program| program.name == "act"));

@@ -53,8 +53,6 @@ fn without_a_file_everything_is_the_default() {
 fn the_whole_surface_is_read() {
     let (settings, warnings) = read_text(
         r#"
-[project]
-license = { text = "MIT" }
 [tool.semantic_release]
 allow_zero_version = true
 major_on_zero = false
@@ -88,7 +86,6 @@ mask_initial_release = false
     .unwrap();
     assert!(warnings.is_empty());
     assert_eq!(settings.author.as_ref().unwrap().email, "a@b");
-    assert_eq!(settings.license.as_deref(), Some("MIT"));
     assert_eq!(settings.remote_name, "upstream");
     assert_eq!(settings.stamps.len(), 3);
     let Parser::Conventional(parser) = &settings.parser else { panic!() };
