@@ -12,8 +12,8 @@ from pathlib import Path
 
 TABLE = {entry["id"]: entry for entry in tomllib.loads(Path(__file__).with_name("differences.toml").read_text())["difference"]}
 RULES = []
-# These are switched off, or taken into account where values are compared (`compare.py`).
-ELSEWHERE = {"notes-since", "no-outputs", "exit-codes"}
+# These are switched off, taken into account where values are compared (`compare.py`), or not generated.
+ELSEWHERE = {"notes-since", "no-outputs", "exit-codes", "quoted-paths"}
 
 
 def difference(name: str):
@@ -120,12 +120,12 @@ def files(rest, bare):
 
 @difference("not-staged")
 def not_staged(comparison, rest):
-    def names(value):
-        return sorted(line[3:] for line in value.splitlines())
-
-    if "--no-commit" in comparison.command.arguments and "index" in rest and names(rest["index"][0]) == names(rest["index"][1]):
-        return {"index"}
-    return None
+    if "--no-commit" not in comparison.command.arguments or "index" not in rest:
+        return None
+    its, mine = ({line[3:].decode() for line in value.splitlines()} for value in rest["index"])
+    # A file may be written by one side only when nothing but quotes or line ends differ.
+    alike = {what.removeprefix("file ") for what in comparison.different}
+    return {"index"} if (its ^ mine) <= alike else None
 
 
 @difference("version-twice")

@@ -18,7 +18,7 @@ GIT = {
 }
 BRANCHES = ["main", "main", "develop", "develop", "alpha", "release-1.0", "topic", "mainline", "feature/x"]
 ZONES = ["+0000", "+0000", "+0200", "-0800", "+0545", "+1300", "-1100"]
-FILES = ["src/one/a.py", "src/two/b.py", "docs/x.md", "one/deep/c.txt", "README.md", "ünï.txt", "a b.txt"]
+FILES = ["src/one/a.py", "src/two/b.py", "docs/x.md", "one/deep/c.txt", "README.md", "a b.txt"]
 ODD_VERSIONS = ["1", "1.2", "foo", "1.0.0-alpha", "1.0.0-rc1", "01.2.3", "1.2.03", "1.2.3.4", "1.0.0-rc.01", "1.0.0-.1", "", "1.0.0+",
                 "1.0.0-rc.1.2", "1.0.0-rc.1a", "1.0.0-a-b.3", "1.0.0-rc.0", "1.0.0-0.3.7", "1.0.0-alpha.beta.1", "1.0.0-1", "0.0.0",
                 "1.0.0+build.5", "1.1.0-dev.2+meta.01", "99999999999999999999.1.2", "1.0.18446744073709551616", "2.0.0-beta.99999999999999999999",
