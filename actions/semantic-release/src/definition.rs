@@ -35,6 +35,7 @@ pub static DEFINITION: Definition = Definition {
         history::EXPLANATIONS,
         http_client::EXPLANATIONS,
         publish::EXPLANATIONS,
+        signing::EXPLANATIONS,
         text_edit::EXPLANATIONS,
     ],
     exports_paths: false,

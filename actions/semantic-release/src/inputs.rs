@@ -10,6 +10,7 @@ use publish::Verified;
 use crate::locks::LockFiles;
 use crate::settings::{Author, Compat, Latest};
 use crate::version::{Level, Version, is_build};
+use crate::writing::WritingWishes;
 
 pub use reading::ReadingWishes;
 
@@ -77,6 +78,8 @@ pub struct Wishes {
     pub force_version: Option<Version>,
     /// How commits are read.
     pub reading: ReadingWishes,
+    /// How the release is written.
+    pub writing: WritingWishes,
     /// Make the commit.
     pub commit: bool,
     /// Make the tag.
@@ -139,6 +142,7 @@ pub fn read(context: &Context) -> Result<(Wishes, Vec<Diagnostic>), Failure> {
         force: inputs.text("force").and_then(level),
         force_version: reading::force_version(context).and_then(Result::ok),
         reading: ReadingWishes::read(context),
+        writing: WritingWishes::read(context),
         commit: on("commit"),
         tag: on("tag"),
         changelog: on("changelog"),
@@ -271,11 +275,18 @@ fn config_file(context: &Context) -> Option<Diagnostic> {
     )
 }
 
+fn inputs_have_key(context: &Context) -> bool {
+    let keys = ["ssh_private_signing_key", "gpg_private_key"];
+    keys.into_iter().any(|key| context.inputs.secret(key).is_some())
+}
+
 fn author(context: &Context) -> (Option<Author>, Option<Diagnostic>) {
     let text = |name: &str| context.inputs.text(name).map(str::to_owned);
     match (text("git_committer_name"), text("git_committer_email")) {
         (Some(name), Some(email)) => (Some(Author { name, email }), None),
         (None, None) => (None, None),
+        // Whose signature it is, the address alone says.
+        (None, Some(_)) if inputs_have_key(context) => (None, None),
         _ => {
             let message = "`git_committer_name` and `git_committer_email` count only together";
             let warning = Diagnostic::warning("release/committer", message);

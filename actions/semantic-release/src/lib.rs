@@ -33,10 +33,12 @@ pub mod remote;
 pub mod report;
 pub mod session;
 pub mod settings;
+pub mod signatures;
 pub mod stamp;
 pub mod survey;
 pub mod tags;
 pub mod version;
+pub mod writing;
 
 use action_kit::{Context, Definition};
 use diagnostics::{Exit, Failure};

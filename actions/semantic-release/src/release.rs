@@ -153,6 +153,7 @@ async fn release(
         session.slug.as_ref(),
         &session.root,
         remote,
+        session.signing.clone(),
     )?;
     // Nothing is written before the plan is carried out: a run that is cancelled ends at once.
     let cancel = &context.cancel;

@@ -3,7 +3,7 @@
 use action_kit::Context;
 use diagnostics::{Diagnostic, Failure, Secret};
 use github::{Endpoints, GitHub, Repository};
-use publish::{GitCommand, GitHubApi, GitSetup, Oid, Publisher as _, Writer};
+use publish::{GitCommand, GitHubApi, GitSetup, Oid, Publisher as _, Signing, Writer};
 
 use crate::apply::World;
 use crate::inputs::{PublishMode, Wishes};
@@ -76,6 +76,7 @@ pub fn connect(
     slug: Option<&Slug>,
     root: &std::path::Path,
     remote: &str,
+    signing: Option<Signing>,
 ) -> Result<(Option<Writer>, Option<Repository>), Failure> {
     let needs_writer = wishes.commit || wishes.tag;
     let through_api = wishes.publish_mode == PublishMode::Api;
@@ -102,7 +103,10 @@ pub fn connect(
         _ => None,
     };
     let writer = if through_api {
-        github.clone().map(|repository| Writer::GitHub(GitHubApi::new(repository, wishes.verified)))
+        github.clone().map(|repository| {
+            let api = GitHubApi::new(repository, wishes.verified);
+            Writer::GitHub(api.with_signing(signing))
+        })
     } else {
         let variables = publish::ENVIRONMENT.iter();
         let environment =
@@ -114,6 +118,7 @@ pub fn connect(
             token,
             server: runner.server_url().to_owned(),
             verified: wishes.verified,
+            signing,
             push: wishes.push,
         };
         Some(Writer::Git(GitCommand::new(setup).map_err(Diagnostic::from)?))

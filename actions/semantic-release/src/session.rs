@@ -6,6 +6,7 @@ use action_kit::Context;
 use config::Tree;
 use diagnostics::{Diagnostic, Failure, Secret, Source};
 use history::{Oid, Repository};
+use publish::Signing;
 
 use crate::changelog::{Links, Style};
 use crate::files::{self, Content, Place, Planned};
@@ -16,7 +17,10 @@ use crate::publication::Publication;
 use crate::reading::overrides;
 use crate::remote::{Known, Slug};
 use crate::settings::{self, Author, ReadOptions, Settings};
+use crate::signatures;
 use crate::survey::{self, ChangeOptions, Changes, Decision, Lineage, Position, Tagged};
+use crate::writing::Mode;
+use crate::writing::sign_off::signed_off;
 
 /// Everything a run has read.
 pub struct Session {
@@ -36,6 +40,10 @@ pub struct Session {
     pub server: String,
     /// Today, UTC.
     pub today: String,
+    /// Who commits; `None` for the token's own account.
+    pub author: Option<Author>,
+    /// The key that signs commits and tags.
+    pub signing: Option<Signing>,
     /// What users should know.
     pub warnings: Vec<Diagnostic>,
 }
@@ -84,7 +92,7 @@ impl Session {
     /// Everything that is wrong with the settings; no repository.
     pub fn open(
         context: &Context,
-        wishes: Wishes,
+        mut wishes: Wishes,
         warnings: Vec<Diagnostic>,
     ) -> Result<Self, Failure> {
         let directory = context.working_directory()?;
@@ -103,6 +111,10 @@ impl Session {
         if let Some(file) = &settings.reading.overrides_file {
             settings.reading.overrides = overrides::load(context, &directory, file)?;
         }
+        wishes.writing.apply(&mut settings.writing);
+        wishes.commit &= settings.writing.mode != Mode::TagOnly;
+        let signing = signatures::signing(context)?;
+        let author = author(context, &wishes, &settings, signing.as_ref())?;
         let warnings = [warnings, more].concat();
         let repository =
             Repository::discover(&directory.join(&settings.repo_dir)).map_err(Diagnostic::from)?;
@@ -118,7 +130,19 @@ impl Session {
         };
         let server = context.runner.server_url().to_owned();
         let today = context.clock.now().strftime("%Y-%m-%d").to_string();
-        Ok(Self { wishes, settings, repository, root, directory, slug, server, today, warnings })
+        Ok(Self {
+            wishes,
+            settings,
+            repository,
+            root,
+            directory,
+            slug,
+            server,
+            today,
+            author,
+            signing,
+            warnings,
+        })
     }
 
     /// The token: input, then configuration, then variables.
@@ -159,20 +183,13 @@ impl Session {
         if problems.is_empty() { Ok(()) } else { Err(problems.into()) }
     }
 
-    /// Whoever commits: input, then configuration. Through the API nobody means the token's own
-    /// account, whose commits GitHub signs; with git it is python-semantic-release's default.
-    fn author(&self) -> Option<Author> {
-        let configured = self.wishes.author.clone().or_else(|| self.settings.author.clone());
-        let name = "semantic-release";
-        configured.or_else(|| {
-            (self.wishes.publish_mode == PublishMode::Git)
-                .then(|| Author { name: name.to_owned(), email: name.to_owned() })
-        })
-    }
-
     /// The message of the release commit.
     pub fn message(&self, decision: &Decision) -> String {
-        self.settings.commit_message.text(&decision.version.to_string())
+        let message = self.settings.commit_message.text(&decision.version.to_string());
+        match self.author.as_ref().filter(|_| self.settings.writing.sign_off) {
+            Some(author) => signed_off(&message, author),
+            None => message,
+        }
     }
 
     /// What there is to do.
@@ -382,7 +399,7 @@ impl Session {
             tip: position.head.to_string(),
             commit: known.map(|known| known.sha.clone()),
             message: self.message(decision),
-            author: self.author(),
+            author: self.author.clone(),
             tag: target.tag.clone(),
             notes: style.notes(&changes.notes, changes.is_first, previous, &target.tag, license),
             prerelease: decision.version.is_prerelease(),
@@ -420,6 +437,35 @@ fn taken(tag: &str) -> Diagnostic {
     let message = format!("the version of input `force_version` is taken: tag `{tag}` is there");
     Diagnostic::bad_input("release/force-version", message)
         .with_help("give a version that has no tag yet")
+}
+
+/// Whoever commits: input, then configuration. Through the API nobody means the token's own
+/// account, whose commits GitHub signs; with git it is python-semantic-release's default.
+///
+/// # Errors
+/// Nobody, where a signature or a sign-off needs somebody.
+fn author(
+    context: &Context,
+    wishes: &Wishes,
+    settings: &Settings,
+    signing: Option<&Signing>,
+) -> Result<Option<Author>, Failure> {
+    let configured = wishes.author.clone().or_else(|| settings.author.clone());
+    if let Some(signing) = signing {
+        return signatures::author(context, signing, configured).map(Some);
+    }
+    let name = "semantic-release";
+    let author = configured.or_else(|| {
+        (wishes.publish_mode == PublishMode::Git)
+            .then(|| Author { name: name.to_owned(), email: name.to_owned() })
+    });
+    if author.is_none() && settings.writing.sign_off && wishes.commit {
+        let message = "`signoff_commit` needs somebody who signs off";
+        return Err(Diagnostic::bad_input("release/signoff-author", message)
+            .with_help("set `git_committer_name` and `git_committer_email`, or `commit_author`")
+            .into());
+    }
+    Ok(author)
 }
 
 /// The configuration file: the one that is named, else `pyproject.toml` where there is one.

@@ -11,6 +11,7 @@ mod reading;
 mod release;
 mod rules;
 mod stamps;
+mod writing;
 
 use config::Spanned;
 
@@ -21,6 +22,7 @@ use crate::pattern::{Pattern, escape};
 use crate::reading::Reading;
 use crate::stamp::Stamp;
 use crate::tags::TagFormat;
+use crate::writing::Writing;
 
 pub use author::Author;
 pub(crate) use branches::is_token;
@@ -58,6 +60,8 @@ pub struct Settings {
     pub parser: Parser,
     /// What is done with what the parser says.
     pub reading: Reading,
+    /// How a release is written.
+    pub writing: Writing,
     /// The changelog.
     pub changelog: Changelog,
     /// Where the version is written.

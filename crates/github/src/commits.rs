@@ -34,6 +34,10 @@ pub struct Commit {
     pub committer: Option<Signature>,
     /// Whether GitHub shows it as verified.
     pub verified: bool,
+    /// Why, or why not: `valid`, `unsigned`, `unknown_key`.
+    pub reason: Option<String>,
+    /// What its signature covers; `None` without one.
+    pub payload: Option<String>,
 }
 
 /// How two commits relate.
@@ -54,10 +58,14 @@ pub(crate) struct Named {
     pub(crate) sha: Oid,
 }
 
-#[derive(Deserialize)]
-struct Verification {
+#[derive(Default, Deserialize)]
+pub(crate) struct Verification {
     #[serde(default)]
     verified: bool,
+    #[serde(default)]
+    reason: Option<String>,
+    #[serde(default)]
+    pub(crate) payload: Option<String>,
 }
 
 /// As `/git/commits` has it.
@@ -96,6 +104,7 @@ struct WireComparison {
 }
 
 fn commit(id: Oid, data: Data, parents: Vec<Named>) -> Commit {
+    let verification = data.verification.unwrap_or_default();
     Commit {
         id,
         tree: data.tree.sha,
@@ -103,7 +112,9 @@ fn commit(id: Oid, data: Data, parents: Vec<Named>) -> Commit {
         message: data.message,
         author: data.author,
         committer: data.committer,
-        verified: data.verification.is_some_and(|verification| verification.verified),
+        verified: verification.verified,
+        reason: verification.reason,
+        payload: verification.payload,
     }
 }
 

@@ -5,7 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
-use crate::commits::{GitCommit, Named};
+use crate::commits::{GitCommit, Named, Verification};
 use crate::references::WireObject;
 use crate::{Commit, Error, ObjectKind, Oid, Repository, Signature};
 
@@ -68,6 +68,9 @@ pub struct NewCommit {
     /// Without a committer GitHub takes the author.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub committer: Option<Signature>,
+    /// An armored signature of the commit's bytes, which GitHub stores as it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signature: Option<String>,
 }
 
 /// An annotated tag to be made.
@@ -98,6 +101,8 @@ pub struct TagObject {
     pub message: String,
     /// Who made it.
     pub tagger: Option<Signature>,
+    /// What a signature at the message's end covers, where GitHub finds one there.
+    pub payload: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -107,6 +112,8 @@ struct WireTag {
     message: String,
     tagger: Option<Signature>,
     object: WireObject,
+    #[serde(default)]
+    verification: Option<Verification>,
 }
 
 #[derive(Deserialize)]
@@ -125,6 +132,7 @@ impl From<WireTag> for TagObject {
             kind: wire.object.r#type,
             message: wire.message,
             tagger: wire.tagger,
+            payload: wire.verification.and_then(|verification| verification.payload),
         }
     }
 }

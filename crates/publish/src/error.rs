@@ -36,6 +36,15 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// Who signs cannot be written into a commit.
+    #[error("the author of a signed commit cannot be used: {reason}")]
+    Identity {
+        /// Why.
+        reason: String,
+    },
+    /// The key did not sign.
+    #[error(transparent)]
+    Signing(#[from] signing::Error),
     /// A path that leaves the repository.
     #[error("`{}` is not a path of the repository", visible(path))]
     Path {
@@ -84,6 +93,9 @@ impl From<Error> for Diagnostic {
             Error::Unverified { .. } => Self::outside("publish/unverified", message).with_help(
                 "use a GitHub App's token or github.token with `verified: require`, or `verified: prefer`",
             ),
+            Error::Identity { .. } => Self::bad_input("publish/identity", message)
+                .with_help("name an author with an ordinary name and address: `name <address>`"),
+            Error::Signing(error) => error.into(),
             Error::Path { .. } => Self::bad_input("publish/path", message)
                 .with_help("give paths relative to the root of the repository, without `..`"),
             Error::NoGit => Self::bad_input("publish/no-git", message).with_help(
@@ -141,6 +153,7 @@ mod tests {
             Error::Moved { branch: "main".into(), expected: id(), found: None },
             Error::TagTaken { name: "v1".into(), wanted: id(), found: id() },
             Error::Unverified { reason: "x".into() },
+            Error::Identity { reason: "x".into() },
             Error::Path { path: "..".into() },
             Error::NoGit,
             Error::Run { reason: "x".into() },

@@ -17,7 +17,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
     Explanation {
         code: "publish/unverified",
         title: "the commit would not be verified",
-        text: "`verified: require` publishes a commit only if GitHub signs it, which it does for apps (also `github.token`) when no author is sent. For a git on the command line a signing key must be configured. Nothing was published.",
+        text: "`verified: require` publishes a commit only if GitHub signs it, which it does for apps (also `github.token`) when no author is sent, or if an SSH or OpenPGP key signs it here. For a git on the command line a signing key must be given or configured. What GitHub stores is compared with what was signed. Nothing was published.",
     },
     Explanation {
         code: "publish/author-unsigned",
@@ -28,6 +28,16 @@ pub const EXPLANATIONS: &[Explanation] = &[
         code: "publish/author-dropped",
         title: "a commit is signed and loses its configured author",
         text: "With `verified: require` no author is sent, so GitHub names the token's account. Use `verified: prefer` to keep the author.",
+    },
+    Explanation {
+        code: "publish/identity",
+        title: "the author of a signed commit cannot be used",
+        text: "A signature covers the names in the commit, so they must be ones that git and GitHub write as they are: not empty, in one line, without `<` and `>`.",
+    },
+    Explanation {
+        code: "publish/key-unknown",
+        title: "the commit is signed, and GitHub does not show it as verified",
+        text: "The signature is there and git can check it. GitHub shows commits as verified only when the public key is registered as a *signing key* (SSH) or GPG key of the account that the committer's verified address belongs to.",
     },
     Explanation {
         code: "publish/path",

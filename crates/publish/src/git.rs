@@ -7,7 +7,9 @@ use std::path::PathBuf;
 
 use diagnostics::Secret;
 
-use crate::{CommitRequest, Committed, Error, FileChange, Oid, Publisher, TagRequest, Verified};
+use crate::{
+    CommitRequest, Committed, Error, FileChange, Oid, Publisher, Signing, TagRequest, Verified,
+};
 use process::{Git, parse_oid};
 
 pub use process::ENVIRONMENT;
@@ -30,6 +32,8 @@ pub struct GitSetup {
     pub server: String,
     /// Whether commits must be signed.
     pub verified: Verified,
+    /// The key that signs commits and tags; without one git's own settings decide.
+    pub signing: Option<Signing>,
     /// Whether commits and tags are pushed. If not, branch and tags are those of the clone, and the
     /// remote is not asked.
     pub push: bool,
@@ -43,6 +47,7 @@ pub struct GitSetup {
 pub struct GitCommand {
     git: Git,
     verified: Verified,
+    signing: Option<Signing>,
 }
 
 impl GitCommand {
@@ -51,8 +56,8 @@ impl GitCommand {
     /// # Errors
     /// [`Error::NoGit`] when PATH has no git.
     pub fn new(setup: GitSetup) -> Result<Self, Error> {
-        let verified = setup.verified;
-        Ok(Self { git: Git::new(setup)?, verified })
+        let (verified, signing) = (setup.verified, setup.signing.clone());
+        Ok(Self { git: Git::new(setup)?, verified, signing })
     }
 
     /// Makes sure a commit of the remote is here.
@@ -88,6 +93,13 @@ impl GitCommand {
             update.env("GIT_INDEX_FILE", &index).text().await?;
         }
         let tree = self.git.command("write-tree", &[]).env("GIT_INDEX_FILE", &index).text().await?;
+        if let Some(signing) = &self.signing {
+            let stamp = signing.stamp(request.author.as_ref())?;
+            let signed = signing.commit(request, &parse_oid(&tree)?, &stamp)?;
+            let object = signed.commit_object();
+            let store = self.git.command("hash-object", &["-t", "commit", "-w", "--stdin"]);
+            return parse_oid(&store.input(object.as_bytes()).text().await?);
+        }
         let mut arguments = vec![tree.trim(), "-p", parent, "-F", "-"];
         if self.signs().await? {
             arguments.push("-S");
@@ -117,6 +129,12 @@ impl GitCommand {
 
     /// Stores the tag; no reference is made.
     async fn make_tag(&self, request: &TagRequest) -> Result<Oid, Error> {
+        if let Some(signing) = &self.signing {
+            let stamp = signing.stamp(request.tagger.as_ref())?;
+            let object = signing.tag(request, &stamp)?.tag_object();
+            let made = self.git.command("mktag", &["--strict"]).input(object.as_bytes());
+            return parse_oid(&made.text().await?);
+        }
         let ident = self.git.command("var", &["GIT_COMMITTER_IDENT"]);
         let ident = ident.identity(request.tagger.as_ref()).text().await?;
         let TagRequest { name, target, message, .. } = request;

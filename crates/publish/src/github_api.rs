@@ -6,7 +6,9 @@ use github::{
 };
 use tokio::sync::OnceCell;
 
-use crate::{CommitRequest, Committed, Error, Identity, Oid, Publisher, TagRequest, Verified};
+use crate::{
+    CommitRequest, Committed, Error, Identity, Oid, Publisher, Signing, TagRequest, Verified,
+};
 
 /// Commits that are looked at for one made earlier.
 const LOOK_BACK: usize = 100;
@@ -14,11 +16,12 @@ const LOOK_BACK: usize = 100;
 /// A repository on GitHub, written through its API.
 ///
 /// A commit without a given author and with ordinary files only is one GraphQL call that GitHub
-/// signs and that moves the branch only from where it is expected. Everything else is blobs, tree,
-/// commit, and a move of the branch that is never forced.
+/// signs and that moves the branch only from where it is expected. Everything else, and whatever a
+/// key signs here, is blobs, tree, commit, and a move of the branch that is never forced.
 pub struct GitHubApi {
     repository: Repository,
     verified: Verified,
+    signing: Option<Signing>,
     viewer: OnceCell<Option<Viewer>>,
 }
 
@@ -31,7 +34,13 @@ struct Authorship {
 impl GitHubApi {
     /// Nothing is sent yet.
     pub fn new(repository: Repository, verified: Verified) -> Self {
-        Self { repository, verified, viewer: OnceCell::new() }
+        Self { repository, verified, signing: None, viewer: OnceCell::new() }
+    }
+
+    /// Signs commits and tags with this key.
+    #[must_use]
+    pub fn with_signing(self, signing: Option<Signing>) -> Self {
+        Self { signing, ..self }
     }
 
     async fn authorship(&self, author: Option<&Identity>) -> Authorship {
@@ -107,7 +116,7 @@ impl GitHubApi {
         &self,
         request: &CommitRequest,
         author: Option<Identity>,
-    ) -> Result<Oid, Error> {
+    ) -> Result<Committed, Error> {
         let parent = self.repository.get_commit(&request.expected_head).await?;
         let Some(parent) = parent else { return Err(self.moved(request).await) };
         let mut entries = Vec::new();
@@ -121,22 +130,37 @@ impl GitHubApi {
         } else {
             self.repository.create_tree(&parent.tree, &entries).await?
         };
-        let new = NewCommit {
+        let mut new = NewCommit {
             message: request.message.clone(),
             tree,
             parents: vec![request.expected_head.clone()],
             committer: author.clone(),
             author,
+            signature: None,
         };
-        let commit = self.repository.create_commit(&new).await?;
-        if self.verified == Verified::Require && !commit.verified {
+        let mut notices = Vec::new();
+        let commit = if let Some(signing) = &self.signing {
+            let stamp = signing.stamp(request.author.as_ref())?;
+            let signed = signing.commit(request, &new.tree, &stamp)?;
+            new.signature = Some(signed.signature.clone());
+            new.author = Some(stamp.identity.clone());
+            new.committer = Some(stamp.identity);
+            let commit = self.repository.create_commit(&new).await?;
+            signed.check(commit.payload.as_deref())?;
+            notices.extend(key_unknown(signing, &commit));
+            commit
+        } else {
+            self.repository.create_commit(&new).await?
+        };
+        if self.verified == Verified::Require && !commit.verified && self.signing.is_none() {
             let reason = "GitHub does not sign commits of this token".to_owned();
             return Err(Error::Unverified { reason });
         }
         let name = format!("refs/heads/{}", request.branch);
         match self.repository.update_ref(&name, &commit.id).await {
             Err(error) if *error.kind() == Kind::Moved => Err(self.moved(request).await),
-            other => other.map(|_| commit.id).map_err(Error::from),
+            Err(error) => Err(error.into()),
+            Ok(_) => Ok(Committed { id: commit.id, notices }),
         }
     }
 
@@ -149,6 +173,22 @@ impl GitHubApi {
         }
         Ok(true)
     }
+}
+
+/// GitHub does not know the key, so nobody sees a green mark.
+fn key_unknown(signing: &Signing, commit: &github::Commit) -> Option<Diagnostic> {
+    if commit.verified {
+        return None;
+    }
+    let why = commit.reason.as_deref().map_or_else(String::new, |why| format!(": {why}"));
+    let message = format!(
+        "the commit is signed with {}, and GitHub does not show it as verified{}",
+        signing.signer.name(),
+        diagnostics::visible_line(&why)
+    );
+    Some(Diagnostic::notice("publish/key-unknown", message).with_help(
+        "add the public key as a signing key to the GitHub account that has the committer's address",
+    ))
 }
 
 fn shown(author: &Identity) -> String {
@@ -186,12 +226,15 @@ impl Publisher for GitHubApi {
             }
             return Err(self.moved(request).await);
         }
+        if self.signing.is_some() {
+            return self.commit_by_parts(request, None).await;
+        }
         let Authorship { sent, notice } = self.authorship(request.author.as_ref()).await;
         let ordinary = request.changes.iter().all(|file| !file.executable);
         let id = if sent.is_none() && ordinary && self.verified != Verified::Off {
             self.commit_on_branch(request).await?
         } else {
-            self.commit_by_parts(request, sent).await?
+            self.commit_by_parts(request, sent).await?.id
         };
         Ok(Committed { id, notices: notice.into_iter().collect() })
     }
@@ -234,13 +277,23 @@ impl Publisher for GitHubApi {
             Some(found) => return Err(taken(found)),
             None => {}
         }
-        let new = NewTag {
+        let mut new = NewTag {
             name: name.clone(),
             target: target.clone(),
             message: message.clone(),
             tagger: tagger.clone(),
         };
-        let object = self.repository.create_tag_object(&new).await?;
+        let object = if let Some(signing) = &self.signing {
+            let stamp = signing.stamp(tagger.as_ref())?;
+            let signed = signing.tag(request, &stamp)?;
+            new.message = signed.tag_message();
+            new.tagger = Some(stamp.identity);
+            let object = self.repository.create_tag_object(&new).await?;
+            signed.check(object.payload.as_deref())?;
+            object
+        } else {
+            self.repository.create_tag_object(&new).await?
+        };
         let made = self.repository.create_ref(&format!("refs/tags/{name}"), &object.id).await;
         let Err(error) = made else { return Ok(()) };
         if *error.kind() != Kind::AlreadyExists {

@@ -10,6 +10,7 @@ mod git;
 mod github_api;
 mod publisher;
 mod request;
+mod signed;
 
 pub use error::Error;
 pub use explain::EXPLANATIONS;
@@ -18,3 +19,4 @@ pub use github::{Oid, Signature as Identity};
 pub use github_api::GitHubApi;
 pub use publisher::{Publisher, Writer};
 pub use request::{CommitRequest, Committed, FileChange, TagRequest, Verified};
+pub use signed::Signing;

@@ -85,6 +85,28 @@ impl CommitData {
     }
 }
 
+impl TagData {
+    fn object(&self) -> gix::objs::Tag {
+        gix::objs::Tag {
+            target: self.target,
+            target_kind: self.kind,
+            name: self.name.as_str().into(),
+            tagger: Some((&self.tagger).into()),
+            message: self.message.as_str().into(),
+            signature: None,
+        }
+    }
+
+    /// All bytes of the tag.
+    pub(crate) fn payload(&self) -> String {
+        let mut bytes = Vec::new();
+        match self.object().write_to(&mut bytes) {
+            Ok(()) => String::from_utf8_lossy(&bytes).into_owned(),
+            Err(_) => String::new(),
+        }
+    }
+}
+
 impl Store {
     /// Kind and bytes of an object; `None` when there is none.
     pub(crate) fn object(&self, id: ObjectId) -> Result<Option<(Kind, Vec<u8>)>> {
@@ -149,19 +171,16 @@ impl Store {
             kind: tag.target_kind,
             name: tag.name.to_string(),
             tagger: tagger.context("a tag without tagger")?,
-            message: tag.message.to_string(),
+            // gix takes an OpenPGP signature off the message; GitHub shows both as the message.
+            message: match tag.signature {
+                Some(signature) => format!("{}\n{signature}", tag.message),
+                None => tag.message.to_string(),
+            },
         }))
     }
 
     pub(crate) fn write_tag(&self, tag: &TagData) -> Result<ObjectId> {
-        self.write(gix::objs::Tag {
-            target: tag.target,
-            target_kind: tag.kind,
-            name: tag.name.as_str().into(),
-            tagger: Some((&tag.tagger).into()),
-            message: tag.message.as_str().into(),
-            signature: None,
-        })
+        self.write(tag.object())
     }
 
     /// Follows annotated tags down to something else.

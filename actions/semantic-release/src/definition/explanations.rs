@@ -15,6 +15,21 @@ pub const EXPLANATIONS: &[Explanation] = &[
         "A release is made through GitHub's API. The action takes input `github_token`, else the variables `GH_TOKEN` and `GITHUB_TOKEN`.\n\nIn a workflow the default, `${{ github.token }}`, is enough with `permissions: contents: write`.",
     ),
     explanation(
+        "release/signing-keys",
+        "two signing keys",
+        "A commit has one signature. Give an SSH key or an OpenPGP key.",
+    ),
+    explanation(
+        "release/signing-author",
+        "nobody is named whose signature it is",
+        "Git and GitHub check a signature against the committer's address. An OpenPGP key names its owner, an SSH key does not: set `git_committer_email` (and `git_committer_name`), or `commit_author` in the configuration, to the account that has the public key as a signing key. Nothing was changed.",
+    ),
+    explanation(
+        "release/signoff-author",
+        "nobody is named who signs off",
+        "`Signed-off-by` needs a name and an address; through the API the token's own account would commit, and its address is not known. Set `git_committer_name` and `git_committer_email`, or `commit_author`. Nothing was changed.",
+    ),
+    explanation(
         "release/no-remote",
         "the repository on GitHub is not known",
         "Its owner and name come from `GITHUB_REPOSITORY`, else from the URL of the remote named in `remote.name`.",

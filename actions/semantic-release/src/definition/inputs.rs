@@ -37,8 +37,29 @@ pub(super) const INPUTS: &[Input] = &[
     Input::new("git_committer_name", "Name of the commit's and tag's author; give both or none."),
     Input::new(
         "git_committer_email",
-        "Address of the commit's and tag's author; give both or none.",
+        "Address of the commit's and tag's author; give both or none. With a signing key the address alone will do.",
     ),
+    Input::new(
+        "ssh_private_signing_key",
+        "An SSH private key in OpenSSH's format that signs commit and tag.",
+    )
+    .secret(),
+    Input::new("ssh_public_signing_key", "Its public key: only compared, may be left out."),
+    Input::new("ssh_key_passphrase", "What opens the SSH private key.").secret(),
+    Input::new(
+        "gpg_private_key",
+        "An OpenPGP private key, armored or its Base64 form, that signs commit and tag.",
+    )
+    .secret(),
+    Input::new("gpg_passphrase", "What opens the OpenPGP private key.").secret(),
+    Input::new(
+        "signoff_commit",
+        "End the commit's message with `Signed-off-by`. Key `signoff_commit` too.",
+    )
+    .kind(Kind::Bool)
+    .default(Default::Builtin("false"))
+    .commands(VERSION)
+    .flag(Flag::Pair { long: "signoff-commit" }),
     standard::DRY_RUN
         .named("no_operation_mode", &["dry-run"])
         .flag(Flag::Switch { long: "noop", short: None }),
@@ -171,7 +192,7 @@ pub(super) const INPUTS: &[Input] = &[
         &["prefer", "require", "off"],
         "prefer",
         "verified",
-        "Whether the commit must be one that GitHub signs, which it does only for the token's own account.",
+        "Whether the commit must be signed: by a key given here, or by GitHub, which signs only for the token's own account.",
     ),
     choice(
         "publish_mode",
@@ -186,6 +207,13 @@ pub(super) const INPUTS: &[Input] = &[
         "auto",
         "trigger",
         "What starts a release: with `auto` the push of a version tag releases that tag without computing anything, after checking that every stamped place and the changelog say the same, and everything else (a push to a branch, a schedule, a run by hand) releases the branch; `branch` or `tag` insist.",
+    ),
+    choice(
+        "release_mode",
+        &["commit", "tag-only"],
+        "commit",
+        "release-mode",
+        "What is written: a commit with its tag, or a tag on the commit there is, for branches that take no commits. Key `release_mode` too.",
     ),
     choice(
         "on_moved",

@@ -9,7 +9,7 @@ use diagnostics::Diagnostic;
 /// Reads the keys and reports those that ask for something.
 pub(super) fn check(table: &Table<'_>) {
     // Without user templates and a build these change nothing.
-    table.accept(&["build_command_env", "logging_use_named_masks", "no_git_verify"]);
+    table.accept(&["build_command_env", "logging_use_named_masks"]);
 }
 
 /// `[remote]`: GitHub, at the addresses the runner names.

@@ -5,7 +5,7 @@ use diagnostics::{Diagnostic, Failure, Secret, Source};
 
 use super::{
     Author, Branch, Changelog, CommitMessage, Compat, Settings, branches, later, parser, reading,
-    release, stamps,
+    release, stamps, writing,
 };
 use crate::changelog::{Format, INSERTION_FLAG, RST_INSERTION_FLAG};
 use crate::locks::LockFiles;
@@ -89,6 +89,7 @@ fn settings(table: Table<'_>, options: &ReadOptions<'_>) -> Result<Settings, Dia
         author: author(&table, options),
         reading: reading::read(&table, &parser),
         parser,
+        writing: writing::read(&table),
         changelog: changelog(&table, &commit_message, unknown).map_err(bug)?,
         commit_message,
         stamps,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use action_kit::Action as _;
 
 /// The crates that end up in the binary.
-const CRATES: [&str; 9] = [
+const CRATES: [&str; 10] = [
     "crates/action-kit",
     "crates/config",
     "crates/diagnostics",
@@ -15,6 +15,7 @@ const CRATES: [&str; 9] = [
     "crates/history",
     "crates/http",
     "crates/publish",
+    "crates/signing",
     "crates/text-edit",
 ];
 

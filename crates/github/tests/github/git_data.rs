@@ -54,6 +54,7 @@ async fn a_commit_of_parts_is_what_git_sees() {
     let gone = NewTreeEntry { path: "src/a.txt".into(), mode: Mode::File, id: None };
     let tree = repository.create_tree(&base, &[entry, gone]).await.unwrap();
     let new = NewCommit {
+        signature: None,
         message: "chore: x".into(),
         tree,
         parents: vec![place.head.clone()],

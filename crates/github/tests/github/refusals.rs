@@ -59,6 +59,7 @@ async fn protections_and_rulesets() {
         let repository = place.repository();
         let tree = repository.get_commit(&place.head).await.unwrap().unwrap().tree;
         let new = github::NewCommit {
+            signature: None,
             message: "x".into(),
             tree,
             parents: vec![place.head.clone()],

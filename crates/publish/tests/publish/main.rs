@@ -5,3 +5,4 @@ mod api;
 mod both;
 mod command;
 mod place;
+mod signed;

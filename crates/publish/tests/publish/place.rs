@@ -110,6 +110,7 @@ impl Place {
             token: Some(Secret::new(TOKEN)),
             server: self.server.server_url(),
             verified,
+            signing: None,
             push: true,
         }
     }
