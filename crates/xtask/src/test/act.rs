@@ -16,7 +16,7 @@ use crate::staged;
 use crate::stand_in::{StandIn, TOKEN};
 
 /// The repository of the story on the stand-in; act takes it from the git remote.
-const REPOSITORY: &str = "acme/weather";
+pub(super) const REPOSITORY: &str = "acme/weather";
 /// What the story's commits ask for after v1.4.2.
 const TAG: &str = "v1.5.0";
 
@@ -43,7 +43,7 @@ pub(super) fn checkout(shared: &Shared<'_>, log: &Log) -> Result<Outcome> {
     staged::write(shared.project, &tree, log)?;
     sample::make(&tree, log)?;
     let story = Story { shared, act, work: work.path(), workspace: &tree, log };
-    let said = story.run("action-tests/act/checkout.yml", &[])?;
+    let said = story.release("action-tests/act/checkout.yml", &[])?;
     expect(&said, &[&format!("next step saw {TAG}")])?;
     Ok(Outcome::passed(format!("`uses: ./actions/semantic-release` released {TAG}")))
 }
@@ -59,16 +59,8 @@ pub(super) fn published(shared: &Shared<'_>, log: &Log) -> Result<Outcome> {
             "docker-registry is missing; `--install` installs it".to_owned(),
         ));
     }
-    let engine = shared.engine()?;
-    let registry = Registry::start(&service_log(log))?;
-    let digest = registry.push(engine, image::PRODUCT, "org/actions", log)?;
     let work = tempfile::tempdir()?;
-    let tree = work.path().join("release-tree");
-    let place =
-        dist::Image { registry: registry.host(), repository: "org/actions".to_owned(), digest };
-    dist::write(shared.project, &tree, &place)?;
-    // A copy in the engine would hide that the digest cannot be pulled.
-    engine.docker().args(["image", "rm"]).arg(registry.name("org/actions")).run(log)?;
+    let (tree, _registry) = release_tree(shared, work.path(), log)?;
 
     let workspace = work.path().join("weather");
     sample::make(&workspace, log)?;
@@ -78,7 +70,7 @@ pub(super) fn published(shared: &Shared<'_>, log: &Log) -> Result<Outcome> {
     sample::commit(&workspace, "ci: release", log)?;
     let story = Story { shared, act, work: work.path(), workspace: &workspace, log };
     let mapping = format!("org/actions@v1={}", tree.display());
-    let said = story.run(workflow, &["--local-repository", &mapping])?;
+    let said = story.release(workflow, &["--local-repository", &mapping])?;
     expect(
         &said,
         &[
@@ -90,18 +82,44 @@ pub(super) fn published(shared: &Shared<'_>, log: &Log) -> Result<Outcome> {
     Ok(Outcome::passed(format!("`uses: org/actions/semrel@v1` by digest released {TAG}")))
 }
 
-/// One workflow, run by act in a workspace, against a stand-in of its own.
-struct Story<'a> {
-    shared: &'a Shared<'a>,
-    act: PathBuf,
-    work: &'a Path,
-    workspace: &'a Path,
-    log: &'a Log,
+/// The release tree, with its image in a registry that lives as long as the value.
+pub(super) fn release_tree(
+    shared: &Shared<'_>,
+    work: &Path,
+    log: &Log,
+) -> Result<(PathBuf, Registry)> {
+    let engine = shared.engine()?;
+    let registry = Registry::start(&service_log(log))?;
+    let digest = registry.push(engine, image::PRODUCT, "org/actions", log)?;
+    let tree = work.join("release-tree");
+    let place =
+        dist::Image { registry: registry.host(), repository: "org/actions".to_owned(), digest };
+    dist::write(shared.project, &tree, &place)?;
+    // A copy in the engine would hide that the digest cannot be pulled.
+    engine.docker().args(["image", "rm"]).arg(registry.name("org/actions")).run(log)?;
+    Ok((tree, registry))
+}
+
+/// Workflows run by act in a workspace, against a stand-in of their own.
+pub(super) struct Story<'a> {
+    pub(super) shared: &'a Shared<'a>,
+    pub(super) act: PathBuf,
+    pub(super) work: &'a Path,
+    pub(super) workspace: &'a Path,
+    pub(super) log: &'a Log,
 }
 
 impl Story<'_> {
-    /// Runs the workflow and returns act's log; the release on the stand-in is judged.
-    fn run(&self, workflow: &str, more: &[&str]) -> Result<String> {
+    /// Runs the workflow and returns act's log; the one release on the stand-in is judged.
+    fn release(&self, workflow: &str, more: &[&str]) -> Result<String> {
+        let (server, bare) = self.serve()?;
+        let said = self.run(&server, workflow, more)?;
+        self.judge(&server, &bare)?;
+        Ok(said)
+    }
+
+    /// A stand-in that has what the workspace has, and the bare repository behind it.
+    pub(super) fn serve(&self) -> Result<(StandIn, PathBuf)> {
         let bare = self.work.join("github.git");
         git(self.work)
             .args(["clone", "--quiet", "--bare"])
@@ -112,7 +130,11 @@ impl Story<'_> {
         git(self.workspace).args(["remote", "add", "origin", &remote]).run(self.log)?;
         let stand_in = stand_in_binary(self.shared.project);
         let server = StandIn::start(&stand_in, REPOSITORY, &bare, &service_log(self.log))?;
+        Ok((server, bare))
+    }
 
+    /// Runs a workflow on a push to the branch that is checked out, and returns act's log.
+    pub(super) fn run(&self, server: &StandIn, workflow: &str, more: &[&str]) -> Result<String> {
         let home = self.work.join("home");
         std::fs::create_dir_all(&home)?;
         let mut act = self
@@ -138,7 +160,6 @@ impl Story<'_> {
         if done.code != Some(0) {
             bail!("act ended with {:?}", done.code);
         }
-        self.judge(&server, &bare)?;
         Ok(said)
     }
 
@@ -161,7 +182,7 @@ impl Story<'_> {
 }
 
 /// What the workflow said, and that it said nothing it must not.
-fn expect(said: &str, lines: &[&str]) -> Result<()> {
+pub(super) fn expect(said: &str, lines: &[&str]) -> Result<()> {
     for line in lines {
         if !said.contains(line) {
             bail!("act's log has no line `{line}`");

@@ -6,6 +6,7 @@ mod containers;
 mod differential;
 mod full;
 mod linters;
+mod seed;
 mod suites;
 
 use std::path::PathBuf;
@@ -153,6 +154,13 @@ fn everyday<'a>() -> Vec<TestStage<'a>> {
             &["image", "job image", "stand-in image"],
             &["act, from a checkout"],
             act::published,
+        ),
+        stage("build image", &["engine"], &["job image", "python tools"], seed::build_image),
+        stage(
+            "act, a plan's own workflow",
+            &["image", "job image", "build image", "stand-in image"],
+            &["act, published form"],
+            seed::classifier_training,
         ),
     ]
 }

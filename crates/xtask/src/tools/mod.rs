@@ -35,7 +35,7 @@ impl Tools {
     }
 
     /// A table of texts, such as `[python]`.
-    fn table(&self, name: &str) -> Result<BTreeMap<String, String>> {
+    pub(crate) fn table(&self, name: &str) -> Result<BTreeMap<String, String>> {
         let table = self.versions.get(name).and_then(Item::as_table);
         let table = table.with_context(|| format!("tools.toml has no table [{name}]"))?;
         table
