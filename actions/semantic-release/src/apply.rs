@@ -11,7 +11,7 @@ use github::{Kind, NewRelease, Oid, ReleaseUpdate};
 use publish::{CommitRequest, FileChange, Identity, Publisher as _, TagRequest, Writer};
 
 use crate::files;
-use crate::plan::{Commit, Effect, Release, TAG, Tag, WriteFile};
+use crate::plan::{Commit, DRAFT, Effect, Release, TAG, Tag, WriteFile};
 use crate::settings::Author;
 
 /// Output of the tag step: the tag was there already.
@@ -35,6 +35,11 @@ pub struct World {
 }
 
 impl World {
+    /// Nothing was done yet.
+    pub fn new(writer: Option<Writer>, github: Option<github::Repository>, root: PathBuf) -> Self {
+        Self { writer, github, root, before: Vec::new(), notices: Vec::new() }
+    }
+
     fn writer(&self) -> Result<&Writer, Failure> {
         self.writer
             .as_ref()
@@ -76,7 +81,7 @@ impl effects::Effect for Effect {
             Self::DraftRelease(release) => {
                 let github = world.github()?;
                 // Whoever made the tag may just have made the release too.
-                let found = if values.get(TAG, FOUND).is_some() {
+                let found = if values.get(&format!("{}{TAG}", release.prefix), FOUND).is_some() {
                     github.find_recent_release(&release.tag).await
                 } else {
                     github.find_release(&release.tag).await
@@ -286,7 +291,8 @@ impl Release {
 
     /// Publishes the draft, with this run's notes: the draft may be another run's.
     async fn publish(&self, world: &World, values: &Values) -> Result<Applied, Failure> {
-        let id = values.get("draft-release", "id").and_then(|id| id.parse().ok());
+        let draft = format!("{}{DRAFT}", self.prefix);
+        let id = values.get(&draft, "id").and_then(|id| id.parse().ok());
         let id = id.ok_or_else(|| Diagnostic::bug("the draft has no number"))?;
         let update = ReleaseUpdate {
             tag_name: Some(self.tag.clone()),
@@ -300,7 +306,7 @@ impl Release {
         let github = world.github()?;
         let made = github.update_release(id, &update).await;
         if made.as_ref().is_err_and(|error| *error.kind() == Kind::AlreadyExists)
-            && values.get("draft-release", OWN).is_some()
+            && values.get(&draft, OWN).is_some()
         {
             // Another run was faster; its release is found when the step is looked at again.
             github.delete_draft(id).await.map_err(failure)?;

@@ -28,6 +28,8 @@ pub struct Planned {
 
 /// Where files are read.
 pub struct Place<'r> {
+    /// Files that are planned already and are the base of further changes.
+    pub earlier: &'r [Planned],
     /// The repository.
     pub repository: &'r Repository,
     /// The top of its working tree, real path.
@@ -166,6 +168,7 @@ impl Place<'_> {
         warnings: &mut Vec<Diagnostic>,
     ) -> Result<Option<Planned>, Diagnostic> {
         let committed = self.repository.file_at(self.tip, path)?;
+        let earlier = self.earlier.iter().find(|file| file.path == path);
         let here = read(&self.root.join(path)).map_err(|error| {
             problem(item, format!("`{path}` cannot be read: {error}"))
                 .with_help("check the file's permissions and those of its folder")
@@ -174,6 +177,11 @@ impl Place<'_> {
             apply(path, item, bytes, edits, settings, content, warnings)
         };
         let from_commit = committed.as_ref().map(|file| file.contents.as_slice());
+        if let Some(earlier) = earlier {
+            let Some(contents) = edit(Some(&earlier.contents), warnings)? else { return Ok(None) };
+            let in_commit = from_commit != Some(contents.as_slice());
+            return Ok(Some(Planned { contents, in_commit, ..earlier.clone() }));
+        }
         let is_clean = is_unchanged(here.as_deref(), from_commit);
         let mut told = Vec::new();
         let mut result = edit(if is_clean { from_commit } else { here.as_deref() }, &mut told);

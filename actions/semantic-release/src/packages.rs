@@ -2,3 +2,8 @@
 
 pub mod graph;
 pub mod manifest;
+pub mod members;
+pub mod open;
+pub mod run;
+pub mod select;
+mod tell;

@@ -117,6 +117,9 @@ pub struct Upload {
 /// A GitHub release to make.
 #[derive(Clone, Debug, Serialize)]
 pub struct Release {
+    /// What the ids of the release's steps start with.
+    #[serde(skip)]
+    pub prefix: String,
     /// Its tag, which is its title too.
     pub tag: String,
     /// The notes.
@@ -178,49 +181,105 @@ pub const ASSETS: &str = "assets";
 /// The id of the step that publishes.
 pub const PUBLISH: &str = "publish-release";
 
+/// One of the releases that are made together.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// What the ids of its own steps start with.
+    pub prefix: String,
+    /// What it is made of.
+    pub ingredients: Ingredients,
+}
+
 /// Puts the steps together: files, commit, tag, short tags, draft, assets, published release.
 ///
 /// # Errors
 /// A plan that contradicts itself: a defect.
 pub fn plan(from: Ingredients) -> Result<Plan<Effect>, Failure> {
+    together(vec![Part { prefix: String::new(), ingredients: from }])
+}
+
+/// The steps of several releases: the files of all, one commit, and then each release's own. The
+/// first says what the commit is like; a file of several parts is what the last of them has.
+///
+/// # Errors
+/// A plan that contradicts itself: a defect.
+pub fn together(parts: Vec<Part>) -> Result<Plan<Effect>, Failure> {
     let mut steps = Steps::default();
-    for (index, file) in from.files.iter().enumerate() {
-        let effect = WriteFile {
-            path: file.path.clone(),
-            bytes: file.contents.len(),
-            contents: file.contents.clone(),
-        };
-        steps.add(
-            format!("file-{}", index + 1),
-            format!("write {}", file.path),
-            Effect::WriteFile(effect),
-        );
+    let files = last_of_each(parts.iter().flat_map(|part| part.ingredients.files.clone()));
+    for (index, file) in files.into_iter().enumerate() {
+        let summary = format!("write {}", file.path);
+        let effect =
+            WriteFile { path: file.path, bytes: file.contents.len(), contents: file.contents };
+        steps.add(format!("file-{}", index + 1), summary, Effect::WriteFile(effect));
     }
-    let changed = from.changed();
-    let publication = from.publication;
-    let mut target = Deferred::from(from.commit.clone().unwrap_or_else(|| from.tip.clone()));
-    if from.make_commit && from.commit.is_none() && !changed.is_empty() {
-        let subject = from.message.lines().next().unwrap_or_default().to_owned();
+    let changed = last_of_each(parts.iter().flat_map(|part| part.ingredients.changed()));
+    let mut target = None;
+    if let Some(Part { ingredients: first, .. }) = parts.first()
+        && first.make_commit
+        && first.commit.is_none()
+        && !changed.is_empty()
+    {
+        let subject = first.message.lines().next().unwrap_or_default().to_owned();
+        let author = first.author.as_ref();
         let commit = Commit {
-            branch: from.branch.clone(),
-            parent: from.tip,
-            message: from.message,
-            author: from
-                .author
-                .as_ref()
-                .map(|author| format!("{} <{}>", author.name, author.email)),
+            branch: first.branch.clone(),
+            parent: first.tip.clone(),
+            message: first.message.clone(),
+            author: author.map(|author| format!("{} <{}>", author.name, author.email)),
             files: changed.iter().map(|file| file.path.clone()).collect(),
             contents: changed,
-            identity: from.author.clone(),
+            identity: first.author.clone(),
         };
-        steps.add(
-            COMMIT,
-            format!("commit \"{subject}\" on {}", from.branch),
-            Effect::Commit(commit),
-        );
-        target = Deferred::output(COMMIT, "sha");
+        let summary = format!("commit \"{subject}\" on {}", first.branch);
+        steps.add(COMMIT, summary, Effect::Commit(commit));
+        target = Some(Deferred::output(COMMIT, "sha"));
     }
-    if from.make_tag {
+    for Part { prefix, ingredients } in parts {
+        let known = || ingredients.commit.clone().unwrap_or_else(|| ingredients.tip.clone());
+        let target = target.clone().unwrap_or_else(|| Deferred::from(known()));
+        steps.prefix = prefix;
+        steps.tags(&ingredients, &target);
+        steps.release(ingredients);
+    }
+    Plan::new(steps.steps).map_err(|error| Diagnostic::from(error).into())
+}
+
+/// Of files with one path the last, where the first was.
+fn last_of_each(files: impl Iterator<Item = Planned>) -> Vec<Planned> {
+    let mut kept: Vec<Planned> = Vec::new();
+    for file in files {
+        match kept.iter_mut().find(|kept| kept.path == file.path) {
+            Some(kept) => *kept = file,
+            None => kept.push(file),
+        }
+    }
+    kept
+}
+
+/// Steps, each of which needs the one before.
+#[derive(Default)]
+struct Steps {
+    steps: Vec<Step<Effect>>,
+    /// What ids start with.
+    prefix: String,
+}
+
+impl Steps {
+    fn add(&mut self, id: impl Into<String>, summary: String, effect: Effect) {
+        let step = Step::new(format!("{}{}", self.prefix, id.into()), summary, effect);
+        let step = match self.steps.last() {
+            Some(previous) => step.needs(previous.id.clone()),
+            None => step,
+        };
+        self.steps.push(step);
+    }
+
+    /// The tag, and the short ones that move with it.
+    fn tags(&mut self, from: &Ingredients, target: &Deferred) {
+        if !from.make_tag {
+            return;
+        }
+        let publication = &from.publication;
         let tag = |name: String, message: String| Tag {
             name,
             target: target.clone(),
@@ -228,7 +287,7 @@ pub fn plan(from: Ingredients) -> Result<Plan<Effect>, Failure> {
             identity: from.author.clone(),
         };
         let own = Effect::Tag(tag(from.tag.clone(), from.tag.clone()));
-        steps.add(TAG, format!("tag {}", from.tag), own);
+        self.add(TAG, format!("tag {}", from.tag), own);
         for partial in &publication.partial_tags {
             let message = format!("{} => {}", partial.name, from.tag);
             let moved = MovedTag {
@@ -240,46 +299,30 @@ pub fn plan(from: Ingredients) -> Result<Plan<Effect>, Failure> {
             };
             let summary = format!("move tag {} to {}", partial.name, from.tag);
             let id = format!("partial-tag-{}", partial.level);
-            steps.add(id, summary, Effect::PartialTag(Box::new(moved)));
+            self.add(id, summary, Effect::PartialTag(Box::new(moved)));
         }
     }
-    if from.make_release {
+
+    /// Draft, assets, published release.
+    fn release(&mut self, from: Ingredients) {
+        if !from.make_release {
+            return;
+        }
+        let publication = from.publication;
         let release = Release {
+            prefix: self.prefix.clone(),
             tag: from.tag,
             notes: from.notes,
             prerelease: from.prerelease,
             latest: publication.latest,
         };
-        steps.release(release, publication);
-    }
-    Plan::new(steps.steps).map_err(|error| Diagnostic::from(error).into())
-}
-
-/// Steps, each of which needs the one before.
-#[derive(Default)]
-struct Steps {
-    steps: Vec<Step<Effect>>,
-}
-
-impl Steps {
-    fn add(&mut self, id: impl Into<String>, summary: String, effect: Effect) {
-        let step = Step::new(id, summary, effect);
-        let step = match self.steps.last() {
-            Some(previous) => step.needs(previous.id.clone()),
-            None => step,
-        };
-        self.steps.push(step);
-    }
-
-    /// Draft, assets, published release.
-    fn release(&mut self, release: Release, publication: Publication) {
         let tag = release.tag.clone();
         self.add(DRAFT, format!("draft release {tag}"), Effect::DraftRelease(release.clone()));
         let files = publication.assets.attachments;
         if !files.is_empty() {
             let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
             let summary = format!("attach {} to release {tag}", names.join(", "));
-            let release = Deferred::output(DRAFT, "id");
+            let release = Deferred::output(format!("{}{DRAFT}", self.prefix), "id");
             let upload = Upload { release, tag: tag.clone(), replace: false, files };
             self.add(ASSETS, summary, Effect::Assets(upload));
         }

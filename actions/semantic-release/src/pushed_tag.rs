@@ -248,8 +248,7 @@ async fn make(
         report::tag_nothing(context, session, pushed, &why)?;
         return release::nothing(session, &why);
     }
-    let root = session.root.clone();
-    let mut world = World { writer: None, github, root, before: Vec::new(), notices: Vec::new() };
+    let mut world = World::new(None, github, session.root.clone());
     cancel.unless(remote::check_access(&world, token.as_ref())).await?;
     release::show(context, told, &plan, "apply")?;
     let mut planner = Same(ingredients);

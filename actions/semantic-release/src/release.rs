@@ -9,6 +9,7 @@ use publish::Writer;
 use crate::apply::{World, partial_tag};
 use crate::attachments::Attachment;
 use crate::inputs::{self, OnMoved, Print};
+use crate::packages;
 use crate::plan::{self, COMMIT, Effect, Ingredients};
 use crate::publication::Publication;
 use crate::pushed_tag::{self, Pushed};
@@ -42,6 +43,9 @@ pub async fn run(context: &Context) -> Result<Exit, Failure> {
         None => {}
     }
     let position = survey::position(&session.repository)?;
+    if !session.settings.packages.directories.is_empty() {
+        return packages::run::run(context, &session, &position).await;
+    }
     let Some((group, rules)) = survey::rules(&session.settings, &session.wishes, &position.branch)?
     else {
         let why = format!("branch `{}` is in no release group", position.branch);
@@ -87,7 +91,7 @@ fn last_released(context: &Context, session: &Session, print: Print) -> Result<E
 }
 
 /// Shows findings; at or above `fail-on` they end the run.
-fn check_findings(
+pub(crate) fn check_findings(
     context: &Context,
     session: &Session,
     findings: &[Diagnostic],
@@ -164,13 +168,7 @@ async fn release(
         report::nothing(context, session, decision, &why)?;
         return nothing(session, &why);
     }
-    let mut world = World {
-        writer,
-        github,
-        root: session.root.clone(),
-        before: Vec::new(),
-        notices: Vec::new(),
-    };
+    let mut world = World::new(writer, github, session.root.clone());
     cancel.unless(remote::check_access(&world, token.as_ref())).await?;
     let mut planner =
         Replan { context, session, position, target, made: None, moved: false, built: false };
@@ -193,7 +191,7 @@ pub(crate) async fn is_published(github: Option<&Repository>, tag: &str) -> Resu
 }
 
 /// Whether an earlier run left nothing of the release to do.
-async fn is_complete(
+pub(crate) async fn is_complete(
     writer: Option<&Writer>,
     github: Option<&Repository>,
     made: &Ingredients,
@@ -388,7 +386,7 @@ impl Planner for Replan<'_> {
     }
 }
 
-fn moved(branch: &str, expected: &str, found: &str) -> Diagnostic {
+pub(crate) fn moved(branch: &str, expected: &str, found: &str) -> Diagnostic {
     Diagnostic::outside(
         "release/moved",
         format!("branch `{branch}` has moved on the server: it is at {found}, this checkout at {expected}"),

@@ -213,7 +213,7 @@ fn summary(
 }
 
 /// Commit, level and reason, for the commits that were counted.
-fn table(commits: &[Read]) -> String {
+pub(crate) fn table(commits: &[Read]) -> String {
     if commits.is_empty() {
         return String::new();
     }

@@ -46,6 +46,8 @@ pub struct Session {
     pub signing: Option<Signing>,
     /// What users should know.
     pub warnings: Vec<Diagnostic>,
+    /// The settings stand in a file.
+    pub is_configured: bool,
 }
 
 /// What a run has to do.
@@ -92,10 +94,24 @@ impl Session {
     /// Everything that is wrong with the settings; no repository.
     pub fn open(
         context: &Context,
-        mut wishes: Wishes,
+        wishes: Wishes,
         warnings: Vec<Diagnostic>,
     ) -> Result<Self, Failure> {
         let directory = context.working_directory()?;
+        Self::open_in(context, &directory, wishes, warnings)
+    }
+
+    /// The same for another directory than the run's.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub fn open_in(
+        context: &Context,
+        directory: &Path,
+        mut wishes: Wishes,
+        warnings: Vec<Diagnostic>,
+    ) -> Result<Self, Failure> {
+        let directory = directory.to_owned();
         let tree = configuration(context, &directory)?;
         let env = |name: &str| context.env(name).map(str::to_owned);
         let options = ReadOptions {
@@ -106,6 +122,7 @@ impl Session {
             parser: context.inputs.text("parser"),
             lock_files: wishes.lock_files.as_ref(),
         };
+        let is_configured = tree.as_ref().is_some_and(settings::has);
         let (mut settings, more) = settings::read(tree.as_ref(), &options)?;
         wishes.reading.apply(&mut settings.reading);
         if let Some(file) = &settings.reading.overrides_file {
@@ -142,6 +159,7 @@ impl Session {
             author,
             signing,
             warnings,
+            is_configured,
         })
     }
 
@@ -185,7 +203,12 @@ impl Session {
 
     /// The message of the release commit.
     pub fn message(&self, decision: &Decision) -> String {
-        let message = self.settings.commit_message.text(&decision.version.to_string());
+        self.message_of(&decision.version.to_string())
+    }
+
+    /// The same for a text in place of the version.
+    pub fn message_of(&self, version: &str) -> String {
+        let message = self.settings.commit_message.text(version);
         match self.author.as_ref().filter(|_| self.settings.writing.sign_off) {
             Some(author) => signed_off(&message, author),
             None => message,
@@ -316,14 +339,23 @@ impl Session {
         path.strip_prefix(&self.root).unwrap_or(&path).to_string_lossy().into_owned()
     }
 
-    fn known(&self, commit: Oid) -> Result<Known, Diagnostic> {
+    /// A release commit that is here.
+    ///
+    /// # Errors
+    /// The commit cannot be read.
+    pub fn known(&self, commit: Oid) -> Result<Known, Diagnostic> {
         let seconds = self.repository.commit(commit)?.committed.seconds;
         let time = jiff::Timestamp::from_second(seconds).unwrap_or_default();
         Ok(Known { sha: commit.to_string(), date: Some(time.strftime("%Y-%m-%d").to_string()) })
     }
 
     fn place(&self, tip: Oid) -> Place<'_> {
+        self.place_after(tip, &[])
+    }
+
+    fn place_after<'p>(&'p self, tip: Oid, earlier: &'p [Planned]) -> Place<'p> {
         Place {
+            earlier,
             repository: &self.repository,
             root: self.root.clone(),
             directory: self.directory.clone(),
@@ -345,6 +377,13 @@ impl Session {
         })
     }
 
+    /// The page of a release.
+    pub fn release_link(&self, tag: &str) -> String {
+        let slug = self.slug.as_ref();
+        slug.map(|slug| Links::new(&self.server, &slug.owner, &slug.name).release(tag))
+            .unwrap_or_default()
+    }
+
     /// What the release is made of. `known` is the release commit, where there is one; its day
     /// is the release's then.
     ///
@@ -356,8 +395,22 @@ impl Session {
         target: &Target,
         known: Option<&Known>,
     ) -> Result<(Ingredients, Changes, Vec<Diagnostic>), Failure> {
+        self.ingredients_after(position, target, known, &[])
+    }
+
+    /// The same on top of files that another package of the run has planned.
+    ///
+    /// # Errors
+    /// As [`Session::ingredients`].
+    pub fn ingredients_after(
+        &self,
+        position: &Position,
+        target: &Target,
+        known: Option<&Known>,
+        earlier: &[Planned],
+    ) -> Result<(Ingredients, Changes, Vec<Diagnostic>), Failure> {
         let decision = &target.decision;
-        let place = self.place(position.head);
+        let place = self.place_after(position.head, earlier);
         let at_head = known.is_some_and(|known| known.sha == position.head.to_string());
         let date = known.and_then(|known| known.date.as_ref()).unwrap_or(&self.today);
         let changelog = self.wishes.changelog && !at_head;

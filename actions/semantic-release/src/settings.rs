@@ -3,6 +3,7 @@
 mod author;
 mod branches;
 mod later;
+mod packages;
 mod parser;
 mod place;
 mod project;
@@ -27,8 +28,9 @@ use crate::writing::Writing;
 pub use author::Author;
 pub(crate) use branches::is_token;
 pub use branches::{Branch, select};
+pub use packages::Packages;
 pub(crate) use place::refuse;
-pub use read::{ReadOptions, read};
+pub use read::{ReadOptions, has, read};
 pub use release::{Latest, ReleaseSettings};
 
 /// Which python-semantic-release gives the answers, where its versions differ.
@@ -82,6 +84,8 @@ pub struct Settings {
     pub release: ReleaseSettings,
     /// The license named in the notes.
     pub license: Option<String>,
+    /// Several packages in one repository.
+    pub packages: Packages,
 }
 
 /// What `changelog` holds.
@@ -131,9 +135,17 @@ impl CommitMessage {
     /// # Errors
     /// A defect: the text is escaped.
     pub fn pattern(&self) -> Result<Pattern, crate::pattern::PatternError> {
+        self.pattern_of(r"\d+\.\d+\.\d+\S*")
+    }
+
+    /// The same where something else stands for the version.
+    ///
+    /// # Errors
+    /// As for [`CommitMessage::pattern`].
+    pub fn pattern_of(&self, version: &str) -> Result<Pattern, crate::pattern::PatternError> {
         let parts: Vec<String> =
             crate::pytext::strip(&self.raw).split("{version}").map(escape).collect();
-        Pattern::new(&parts.join(r"\d+\.\d+\.\d+\S*"))
+        Pattern::new(&parts.join(version))
     }
 }
 

@@ -80,6 +80,11 @@ pub const EXPLANATIONS: &[Explanation] = &[
         "A tag was pushed by hand, and no heading of the changelog names its version at that commit. That section is the text of the release.\n\nInput `changelog: false` releases with empty notes.",
     ),
     explanation(
+        "release/packages",
+        "the packages cannot be told",
+        "`packages` lists the directories of several packages, each with `[tool.semantic_release]` and a `tag_format` of its own. Names come from `pyproject.toml`, `package.json` or `Cargo.toml`, and from these the order: a package is released after those it needs.",
+    ),
+    explanation(
         "release/tag-taken",
         "the tag exists at another commit",
         "The server has the tag of the next version already, and not at this release's commit. Tags are never moved.\n\nFetch the tags (`git fetch --tags`) so that they count, or delete the tag if it is a mistake.",

@@ -19,6 +19,14 @@ pub(super) const OUTPUTS: &[Output] = &[
     Output::new("previous_tag", "The tag this release is counted from."),
     Output::new("bump", "How far the version moves: major, minor, patch, prerelease or none."),
     Output::new("reason", "Why, as JSON: a list of `{commit, level, text}`."),
+    Output::new(
+        "packages",
+        "With `packages`: JSON, for each package by name `directory`, `released`, `version`, `tag` and the like.",
+    ),
+    Output::new(
+        "released_packages",
+        "With `packages`: JSON, a list of `{package, directory, version, tag}` of what is released, in the order of their needs, for a matrix of jobs.",
+    ),
     standard::CHANGED,
     standard::DRY_RUN_OUTPUT,
     standard::PLAN,

@@ -4,8 +4,8 @@ use config::{Field, Problems, Spanned, Table, Tree, Unknown};
 use diagnostics::{Diagnostic, Failure, Secret, Source};
 
 use super::{
-    Author, Branch, Changelog, CommitMessage, Compat, Settings, branches, later, parser, reading,
-    release, stamps, writing,
+    Author, Branch, Changelog, CommitMessage, Compat, Settings, branches, later, packages, parser,
+    reading, release, stamps, writing,
 };
 use crate::changelog::{Format, INSERTION_FLAG, RST_INSERTION_FLAG};
 use crate::locks::LockFiles;
@@ -29,6 +29,12 @@ pub struct ReadOptions<'e> {
     pub parser: Option<&'e str>,
     /// The lock files to keep in step, whatever the file says.
     pub lock_files: Option<&'e LockFiles>,
+}
+
+/// Whether a file has settings of ours.
+pub fn has(tree: &Tree) -> bool {
+    let places: [&[&str]; 2] = [&["tool", "semantic_release"], &["semantic_release"]];
+    places.iter().any(|place| tree.get_path(place).is_some())
 }
 
 /// Reads the settings out of a file; without a file all defaults. Returns the warnings too.
@@ -101,6 +107,7 @@ fn settings(table: Table<'_>, options: &ReadOptions<'_>) -> Result<Settings, Dia
         token: token.map(Secret::new),
         release: release::read(&table, unknown),
         license: super::project::license(options.directory),
+        packages: packages::read(&table),
     };
     table.finish(unknown);
     Ok(settings)

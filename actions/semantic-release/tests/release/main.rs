@@ -14,6 +14,7 @@ mod house;
 mod kill;
 mod lock_files;
 mod node;
+mod packages;
 mod pushed_tag;
 mod races;
 mod reading;
