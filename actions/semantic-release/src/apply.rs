@@ -1,6 +1,7 @@
 //! Looking at the world, and changing it.
 
 pub(crate) mod assets;
+mod draft;
 pub(crate) mod partial_tag;
 
 use std::path::PathBuf;
@@ -78,6 +79,7 @@ impl effects::Effect for Effect {
             Self::Tag(tag) => tag.probe(world, values).await,
             Self::PartialTag(tag) => tag.probe(world, values).await,
             Self::Assets(upload) => upload.probe(world, values).await,
+            Self::PublishDraft(draft) => draft.probe(world, values).await,
             Self::DraftRelease(release) => {
                 let github = world.github()?;
                 // Whoever made the tag may just have made the release too.
@@ -105,6 +107,7 @@ impl effects::Effect for Effect {
             Self::PartialTag(tag) => tag.apply(world, values).await,
             Self::DraftRelease(release) => release.draft(world).await,
             Self::Assets(upload) => upload.apply(world, values).await,
+            Self::PublishDraft(draft) => draft.apply(world, values).await,
             Self::PublishRelease(release) => release.publish(world, values).await,
         }
     }
@@ -114,6 +117,7 @@ impl effects::Effect for Effect {
             Self::Tag(tag) => vec![&tag.target],
             Self::PartialTag(moved) => vec![&moved.tag.target],
             Self::Assets(upload) => vec![&upload.release],
+            Self::PublishDraft(draft) => vec![&draft.release],
             _ => Vec::new(),
         }
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use config::Spanned;
 use diagnostics::{Diagnostic, Failure};
+use github::AssetUpload;
 use history::Oid;
 use serde::Serialize;
 
@@ -27,6 +28,18 @@ pub struct Attachment {
     /// Where it is, absolute.
     #[serde(skip)]
     pub file: PathBuf,
+}
+
+impl Attachment {
+    /// What is asked of GitHub.
+    pub fn upload(&self) -> AssetUpload {
+        AssetUpload {
+            path: self.file.clone(),
+            name: self.name.clone(),
+            label: None,
+            content_type: None,
+        }
+    }
 }
 
 /// What the setting `assets` stands for.

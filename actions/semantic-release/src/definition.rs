@@ -3,12 +3,17 @@
 mod explanations;
 mod inputs;
 mod outputs;
+mod publish_action;
 
 use action_kit::{Command, Definition};
 
 pub use explanations::EXPLANATIONS;
 use inputs::INPUTS;
 use outputs::OUTPUTS;
+pub use publish_action::{COMMAND as PUBLISH_COMMAND, PUBLISH_DEFINITION};
+
+const PUBLISH: Command =
+    Command::new(PUBLISH_COMMAND, "Attach built files to the release of a tag.");
 
 /// The action.
 pub static DEFINITION: Definition = Definition {
@@ -19,6 +24,7 @@ pub static DEFINITION: Definition = Definition {
     color: "blue",
     commands: &[
         Command::new("version", "Compute the next version and release it."),
+        PUBLISH,
         Command::command_line_only(
             crate::generate_config::COMMAND,
             "Print the default configuration, to start from.",

@@ -13,6 +13,7 @@ pub mod definition;
 pub mod files;
 pub mod generate_config;
 pub mod glob;
+pub mod hosts;
 pub mod inputs;
 pub mod locks;
 pub mod next;
@@ -25,6 +26,7 @@ pub mod pattern;
 pub mod pep440;
 pub mod plan;
 pub mod publication;
+pub mod publish_command;
 pub mod pushed_tag;
 pub mod pytext;
 pub mod reading;
@@ -51,9 +53,19 @@ impl action_kit::Action for Action {
         &definition::DEFINITION
     }
 
+    fn definition_for(arguments: &[String]) -> &'static Definition {
+        if arguments.first().is_some_and(|first| first == definition::PUBLISH_COMMAND) {
+            return &definition::PUBLISH_DEFINITION;
+        }
+        Self::definition()
+    }
+
     async fn run(context: &mut Context) -> Result<Exit, Failure> {
         if context.command() == generate_config::COMMAND {
             return generate_config::run(context);
+        }
+        if context.command() == definition::PUBLISH_COMMAND {
+            return publish_command::run(context).await;
         }
         release::run(context).await
     }

@@ -32,6 +32,8 @@ pub enum Effect {
     Assets(Upload),
     /// Show the release to everybody.
     PublishRelease(Release),
+    /// Show a draft to everybody as it is.
+    PublishDraft(PublishDraft),
 }
 
 /// A file to write.
@@ -112,6 +114,17 @@ pub struct Upload {
     pub replace: bool,
     /// The files.
     pub files: Vec<Attachment>,
+}
+
+/// A draft to publish.
+#[derive(Clone, Debug, Serialize)]
+pub struct PublishDraft {
+    /// The release's number.
+    pub release: Deferred,
+    /// Its tag.
+    pub tag: String,
+    /// Whether GitHub shows it as the latest.
+    pub latest: MakeLatest,
 }
 
 /// A GitHub release to make.

@@ -63,7 +63,7 @@ impl Publication {
 
 /// Prereleases and releases of older lines are not the latest; for all others GitHub decides by
 /// version and date, which is this one.
-fn latest(wish: Latest, version: &Version, tags: &[Tagged]) -> MakeLatest {
+pub(crate) fn latest(wish: Latest, version: &Version, tags: &[Tagged]) -> MakeLatest {
     let is_newer =
         |tag: &&Tagged| !tag.version.is_prerelease() && tag.version.precedence(version).is_gt();
     match wish {

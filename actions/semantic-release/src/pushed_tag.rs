@@ -239,9 +239,7 @@ async fn make(
     }
     let wishes = Wishes { commit: false, tag: false, ..session.wishes.clone() };
     let token = session.token(context);
-    let (slug, name) = (session.slug.as_ref(), &session.settings.remote_name);
-    let (_, github) =
-        remote::connect(context, &wishes, token.clone(), slug, &session.root, name, None)?;
+    let (_, github) = remote::connect(context, session, &wishes, token.clone())?;
     let cancel = &context.cancel;
     if cancel.unless(release::is_published(github.as_ref(), &pushed.name)).await? {
         let why = format!("{version} has been released already");

@@ -25,8 +25,13 @@ use crate::survey::{self, Changes, Lineage, Position};
 /// Whatever keeps a release from being made; nothing was changed then, unless it says so.
 pub async fn run(context: &Context) -> Result<Exit, Failure> {
     let (wishes, warnings) = inputs::read(context)?;
-    context.outputs.set("dry-run", wishes.dry_run.to_string())?;
+    let tell = |dry_run: bool| {
+        let mut names = ["dry-run", "dry_run"].into_iter();
+        names.try_for_each(|name| context.outputs.set(name, dry_run.to_string()))
+    };
+    tell(wishes.dry_run)?;
     let session = Session::open(context, wishes, warnings)?;
+    tell(session.wishes.dry_run)?;
     if let Some(print @ (Print::LastReleased | Print::LastReleasedTag)) = session.wishes.print {
         return last_released(context, &session, print);
     }
@@ -149,16 +154,7 @@ async fn release(
         report::nothing(context, session, decision, &why)?;
         return nothing(session, &why);
     }
-    let remote = session.settings.remote_url.as_deref().unwrap_or(&session.settings.remote_name);
-    let (writer, github) = remote::connect(
-        context,
-        &session.wishes,
-        token.clone(),
-        session.slug.as_ref(),
-        &session.root,
-        remote,
-        session.signing.clone(),
-    )?;
+    let (writer, github) = remote::connect(context, session, &session.wishes, token.clone())?;
     // Nothing is written before the plan is carried out: a run that is cancelled ends at once.
     let cancel = &context.cancel;
     if target.tagged

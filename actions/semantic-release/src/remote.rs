@@ -3,10 +3,12 @@
 use action_kit::Context;
 use diagnostics::{Diagnostic, Failure, Secret};
 use github::{Endpoints, GitHub, Repository};
-use publish::{GitCommand, GitHubApi, GitSetup, Oid, Publisher as _, Signing, Writer};
+use publish::{GitCommand, GitHubApi, GitSetup, Oid, Publisher as _, Writer};
 
 use crate::apply::World;
 use crate::inputs::{PublishMode, Wishes};
+use crate::session::Session;
+use crate::settings::Settings;
 
 /// Owner and name of a repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,13 +73,12 @@ pub enum Footing {
 /// No token, no repository, no git.
 pub fn connect(
     context: &Context,
+    session: &Session,
     wishes: &Wishes,
     token: Option<Secret>,
-    slug: Option<&Slug>,
-    root: &std::path::Path,
-    remote: &str,
-    signing: Option<Signing>,
 ) -> Result<(Option<Writer>, Option<Repository>), Failure> {
+    let (slug, settings) = (session.slug.as_ref(), &session.settings);
+    let signing = session.signing.clone();
     let needs_writer = wishes.commit || wishes.tag;
     let through_api = wishes.publish_mode == PublishMode::Api;
     if !needs_writer && !wishes.release {
@@ -92,13 +93,9 @@ pub fn connect(
     if slug.is_none() && needs_api {
         return Err(no_remote().into());
     }
-    let runner = &context.runner;
     let github = match (&token, slug) {
         (Some(token), Some(slug)) if wishes.push => {
-            let endpoints =
-                Endpoints::new(runner.api_url(), runner.graphql_url(), runner.server_url());
-            let github = GitHub::new(client(context), endpoints, Some(token.clone()));
-            Some(github.repository(slug.owner.clone(), slug.name.clone()))
+            Some(github(context, session, slug, Some(token.clone())))
         }
         _ => None,
     };
@@ -112,11 +109,11 @@ pub fn connect(
         let environment =
             variables.filter_map(|name| Some(((*name).to_owned(), context.env(name)?.to_owned())));
         let setup = GitSetup {
-            directory: root.to_owned(),
-            remote: remote.to_owned(),
+            directory: session.root.clone(),
+            remote: settings.remote_url.as_ref().unwrap_or(&settings.remote_name).clone(),
             environment: environment.collect(),
-            token,
-            server: runner.server_url().to_owned(),
+            token: token.filter(|_| !settings.remote.ignore_token_for_push),
+            server: session.server.clone(),
             verified: wishes.verified,
             signing,
             push: wishes.push,
@@ -126,16 +123,48 @@ pub fn connect(
     Ok((writer, github))
 }
 
+/// The repository's GitHub.
+pub fn github(
+    context: &Context,
+    session: &Session,
+    slug: &Slug,
+    token: Option<Secret>,
+) -> Repository {
+    let client = client(context, &session.hosts.insecure);
+    let github = GitHub::new(client, session.hosts.endpoints.clone(), token);
+    github.repository(slug.owner.clone(), slug.name.clone())
+}
+
+/// Where the runner says that GitHub is.
+pub fn runner_endpoints(context: &Context) -> Endpoints {
+    let runner = &context.runner;
+    Endpoints::new(runner.api_url(), runner.graphql_url(), runner.server_url())
+}
+
+/// `ignore_token_for_push` without a push.
+pub fn token_for_push(wishes: &Wishes, settings: &Settings) -> Vec<Diagnostic> {
+    let applies = settings.remote.ignore_token_for_push && wishes.publish_mode == PublishMode::Api;
+    let notice = || {
+        Diagnostic::notice(
+            "release/token-for-push",
+            "`remote.ignore_token_for_push` has no effect: nothing is pushed through GitHub's API, the token writes",
+        )
+        .with_help("set `publish_mode: git` where there is a git whose own credentials should push")
+    };
+    applies.then(notice).into_iter().collect()
+}
+
 /// The repository's name is not known.
 pub fn no_remote() -> Diagnostic {
     Diagnostic::bad_input("release/no-remote", "the repository on GitHub is not known")
         .with_help("set `GITHUB_REPOSITORY` to `OWNER/NAME`, or add the remote that `remote.name` names (default `origin`)")
 }
 
-fn client(context: &Context) -> http_client::Client {
+fn client(context: &Context, insecure: &[String]) -> http_client::Client {
     let mut settings = http_client::Settings::from_env(|name| context.env(name).map(str::to_owned));
     settings.ca_file = context.inputs.path("ca-file").map(|path| context.base_dir().join(path));
     settings.insecure_hosts = context.inputs.list("insecure-hosts").unwrap_or_default().to_vec();
+    settings.insecure_hosts.extend_from_slice(insecure);
     let log = context.log.clone();
     http_client::Client::new(settings).with_observer(std::sync::Arc::new(move |waiting| {
         log.info(format!(

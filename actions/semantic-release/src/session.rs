@@ -10,12 +10,13 @@ use publish::Signing;
 
 use crate::changelog::{Links, Style};
 use crate::files::{self, Content, Place, Planned};
+use crate::hosts::Hosts;
 use crate::inputs::{PublishMode, Wishes};
 use crate::next::Rules;
 use crate::plan::Ingredients;
 use crate::publication::Publication;
 use crate::reading::overrides;
-use crate::remote::{Known, Slug};
+use crate::remote::{self, Known, Slug};
 use crate::settings::{self, Author, ReadOptions, Settings};
 use crate::signatures;
 use crate::survey::{self, ChangeOptions, Changes, Decision, Lineage, Position, Tagged};
@@ -38,6 +39,8 @@ pub struct Session {
     pub slug: Option<Slug>,
     /// The server's address.
     pub server: String,
+    /// All its addresses.
+    pub hosts: Hosts,
     /// Today, UTC.
     pub today: String,
     /// Who commits; `None` for the token's own account.
@@ -145,8 +148,13 @@ impl Session {
                 .or_else(|| repository.remote_url(&settings.remote_name))
                 .and_then(|url| Slug::of_url(&url)),
         };
-        let server = context.runner.server_url().to_owned();
+        let hosts = Hosts::new(&settings.remote, &remote::runner_endpoints(context))?;
+        let may_apply = context.inputs.flag("apply-under-act") == Some(true);
+        let mut wishes = wishes;
+        wishes.dry_run |= context.runner.under_act() && !hosts.is_loopback() && !may_apply;
+        let server = hosts.endpoints.server.clone();
         let today = context.clock.now().strftime("%Y-%m-%d").to_string();
+        let warnings = [warnings, remote::token_for_push(&wishes, &settings)].concat();
         Ok(Self {
             wishes,
             settings,
@@ -155,6 +163,7 @@ impl Session {
             directory,
             slug,
             server,
+            hosts,
             today,
             author,
             signing,

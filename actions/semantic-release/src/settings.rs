@@ -10,6 +10,7 @@ mod project;
 mod read;
 mod reading;
 mod release;
+mod remote;
 mod rules;
 mod stamps;
 mod writing;
@@ -32,6 +33,7 @@ pub use packages::Packages;
 pub(crate) use place::refuse;
 pub use read::{ReadOptions, has, read};
 pub use release::{Latest, ReleaseSettings};
+pub use remote::RemoteSettings;
 
 /// Which python-semantic-release gives the answers, where its versions differ.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -78,6 +80,8 @@ pub struct Settings {
     pub remote_name: String,
     /// The remote's URL, where it is not git's.
     pub remote_url: Option<String>,
+    /// Where that is.
+    pub remote: RemoteSettings,
     /// The variable that holds the token, or the token's own text.
     pub token: Option<diagnostics::Secret>,
     /// The release on GitHub.

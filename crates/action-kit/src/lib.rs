@@ -78,6 +78,13 @@ pub trait Action {
     /// What it is.
     fn definition() -> &'static Definition;
 
+    /// What it is when it is started with these arguments. One binary may stand behind several
+    /// `action.yml`s, whose inputs of the same name differ: each names its command in `args`, and
+    /// this tells which definition reads the inputs.
+    fn definition_for(_arguments: &[String]) -> &'static Definition {
+        Self::definition()
+    }
+
     /// Does it. When the run is cancelled the future is dropped five seconds after
     /// [`Context::cancel`] says so.
     fn run(context: &mut Context) -> impl Future<Output = Result<Exit, Failure>>;

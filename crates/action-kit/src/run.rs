@@ -37,7 +37,7 @@ pub fn run_with<A: Action>(process: Process) -> Exit {
 }
 
 fn run_in<A: Action>(mut process: Process) -> Exit {
-    let definition = A::definition();
+    let definition = A::definition_for(&process.arguments);
     let request = request::read(definition, &process.environment, &process.arguments);
     let mut warnings = Vec::new();
     let mut _home = None;

@@ -256,11 +256,25 @@ impl Repository {
     }
 }
 
-/// The name as GitHub stores it: a dot for everything but letters, digits and a few marks.
+/// The name as GitHub stores it, as far as it is known: one dot for each run of characters other
+/// than letters, digits and a few marks, none at the ends, and `default` in front of a bare
+/// extension.
 pub fn stored_name(name: &str) -> String {
-    name.chars()
-        .map(|c| if c.is_ascii_alphanumeric() || "-_.+@~".contains(c) { c } else { '.' })
-        .collect()
+    let keep = |c: char| c.is_ascii_alphanumeric() || "-_+@".contains(c);
+    let named = if name.starts_with('.') { format!("default{name}") } else { name.to_owned() };
+    let mut stored = String::with_capacity(named.len());
+    for c in named.chars() {
+        match keep(c) {
+            true => stored.push(c),
+            false if stored.ends_with('.') => {}
+            false => stored.push('.'),
+        }
+    }
+    let stored = stored.trim_matches('.');
+    if stored != name && !stored.contains('.') {
+        return format!("default.{stored}");
+    }
+    stored.to_owned()
 }
 
 /// The media type by extension.
@@ -301,6 +315,14 @@ mod tests {
         assert_eq!(content_type(Path::new("a-1.0.whl")), "application/zip");
         assert_eq!(content_type(Path::new("a.TAR.GZ")), "application/gzip");
         assert_eq!(content_type(Path::new("a")), "application/octet-stream");
-        assert_eq!(stored_name("a b(1)#ü.zip"), "a.b.1....zip");
+        for (name, stored) in [
+            ("a b(1)#ü.zip", "a.b.1.zip"),
+            ("demo-1.0+cu12.whl", "demo-1.0+cu12.whl"),
+            (".hidden", "default.hidden"),
+            ("(a)", "default.a"),
+            ("plain", "plain"),
+        ] {
+            assert_eq!(stored_name(name), stored);
+        }
     }
 }

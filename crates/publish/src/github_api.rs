@@ -164,6 +164,29 @@ impl GitHubApi {
         }
     }
 
+    /// Stores the tag, signed where there is a key; no reference is made.
+    async fn tag_object(&self, request: &TagRequest) -> Result<Oid, Error> {
+        let TagRequest { name, target, message, tagger } = request;
+        let mut new = NewTag {
+            name: name.clone(),
+            target: target.clone(),
+            message: message.clone(),
+            tagger: tagger.clone(),
+        };
+        let object = if let Some(signing) = &self.signing {
+            let stamp = signing.stamp(tagger.as_ref())?;
+            let signed = signing.tag(request, &stamp)?;
+            new.message = signed.tag_message();
+            new.tagger = Some(stamp.identity);
+            let object = self.repository.create_tag_object(&new).await?;
+            signed.check(object.payload.as_deref())?;
+            object
+        } else {
+            self.repository.create_tag_object(&new).await?
+        };
+        Ok(object.id)
+    }
+
     async fn has_changes(&self, commit: &Oid, request: &CommitRequest) -> Result<bool, Error> {
         for file in &request.changes {
             let there = self.repository.file_id(&file.path, commit.as_str()).await?;
@@ -252,49 +275,27 @@ impl Publisher for GitHubApi {
     }
 
     async fn move_tag(&self, request: &TagRequest) -> Result<(), Error> {
-        let TagRequest { name, target, message, tagger } = request;
+        let TagRequest { name, target, .. } = request;
         match self.tag_target(name).await? {
             None => return self.tag(request).await,
             Some(found) if found == *target => return Ok(()),
             Some(_) => {}
         }
-        let new = NewTag {
-            name: name.clone(),
-            target: target.clone(),
-            message: message.clone(),
-            tagger: tagger.clone(),
-        };
-        let object = self.repository.create_tag_object(&new).await?;
-        self.repository.force_ref(&format!("refs/tags/{name}"), &object.id).await?;
+        let object = self.tag_object(request).await?;
+        self.repository.force_ref(&format!("refs/tags/{name}"), &object).await?;
         Ok(())
     }
 
     async fn tag(&self, request: &TagRequest) -> Result<(), Error> {
-        let TagRequest { name, target, message, tagger } = request;
+        let TagRequest { name, target, .. } = request;
         let taken = |found| Error::TagTaken { name: name.clone(), wanted: target.clone(), found };
         match self.tag_target(name).await? {
             Some(found) if found == *target => return Ok(()),
             Some(found) => return Err(taken(found)),
             None => {}
         }
-        let mut new = NewTag {
-            name: name.clone(),
-            target: target.clone(),
-            message: message.clone(),
-            tagger: tagger.clone(),
-        };
-        let object = if let Some(signing) = &self.signing {
-            let stamp = signing.stamp(tagger.as_ref())?;
-            let signed = signing.tag(request, &stamp)?;
-            new.message = signed.tag_message();
-            new.tagger = Some(stamp.identity);
-            let object = self.repository.create_tag_object(&new).await?;
-            signed.check(object.payload.as_deref())?;
-            object
-        } else {
-            self.repository.create_tag_object(&new).await?
-        };
-        let made = self.repository.create_ref(&format!("refs/tags/{name}"), &object.id).await;
+        let object = self.tag_object(request).await?;
+        let made = self.repository.create_ref(&format!("refs/tags/{name}"), &object).await;
         let Err(error) = made else { return Ok(()) };
         if *error.kind() != Kind::AlreadyExists {
             return Err(error.into());

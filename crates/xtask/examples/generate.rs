@@ -12,12 +12,26 @@ use diagnostics::Exit;
 
 /// A path outside the action's folder is what makes one image of all actions; the runner builds it
 /// from the same commit, so there is nothing to pin.
-const IMAGE: &str = "image: ../../Dockerfile";
-const IMAGE_WITH_REASON: &str =
-    "image: ../../Dockerfile # zizmor: ignore[unpinned-images] built from this commit";
+const REASON: &str = "# zizmor: ignore[unpinned-images] built from this commit";
 
-fn definitions() -> [&'static Definition; 1] {
-    [&semantic_release::definition::DEFINITION]
+/// An `action.yml`: its folder below `actions/`, and the words it starts its binary with.
+struct Source {
+    folder: &'static str,
+    args: &'static [&'static str],
+    definition: &'static Definition,
+}
+
+fn sources() -> [Source; 2] {
+    use semantic_release::definition::{DEFINITION, PUBLISH_COMMAND, PUBLISH_DEFINITION};
+    const PUBLISH: &[&str] = &[PUBLISH_COMMAND];
+    [
+        Source { folder: "semantic-release", args: &[], definition: &DEFINITION },
+        Source {
+            folder: "semantic-release/publish",
+            args: PUBLISH,
+            definition: &PUBLISH_DEFINITION,
+        },
+    ]
 }
 
 fn main() -> Result<()> {
@@ -53,11 +67,13 @@ fn main() -> Result<()> {
 /// Every generated file with the text it must have.
 fn files(project: &Path) -> Result<Vec<(PathBuf, String)>> {
     let mut files = Vec::new();
-    for definition in definitions() {
-        let folder = project.join("actions").join(definition.name);
+    for Source { folder, args, definition } in sources() {
+        let image = format!("{}Dockerfile", "../".repeat(folder.split('/').count() + 1));
+        let folder = project.join("actions").join(folder);
         let entrypoint = format!("/{}", definition.name);
-        let runs = ActionYml { image: "../../Dockerfile", entrypoint: &entrypoint };
-        let manifest = action_yml(definition, &runs).replace(IMAGE, IMAGE_WITH_REASON);
+        let runs = ActionYml { image: &image, entrypoint: &entrypoint, args };
+        let image = format!("image: {image}");
+        let manifest = action_yml(definition, &runs).replace(&image, &format!("{image} {REASON}"));
         files.push((folder.join("action.yml"), manifest));
         let readme = folder.join("README.md");
         let text = std::fs::read_to_string(&readme)

@@ -14,12 +14,17 @@ use crate::project::Project;
 use crate::say;
 use crate::staged::create_empty;
 
-/// Public folder -> action it stands for.
-const NAMES: [(&str, &str); 2] =
-    [("semantic-release", "semantic-release"), ("semrel", "semantic-release")];
+/// Public folder -> folder of the action it stands for.
+const NAMES: [(&str, &str); 4] = [
+    ("semantic-release", "semantic-release"),
+    ("semantic-release/publish", "semantic-release/publish"),
+    ("semrel", "semantic-release"),
+    ("semrel/publish", "semantic-release/publish"),
+];
 
-/// The line of a source action.yml that says where the image comes from.
-const SOURCE_IMAGE: &str = "image: ../../Dockerfile";
+/// What the line of a source action.yml that says where the image comes from starts and goes on
+/// with; the folders up depend on how deep the action lies.
+const SOURCE_IMAGE: (&str, &str) = ("image: ../", "Dockerfile");
 
 /// Where the released image is.
 #[derive(Debug)]
@@ -78,7 +83,7 @@ pub(crate) fn write(project: &Project, directory: &Path, image: &Image) -> Resul
             format!("actions/{action}/action.yml is missing; run `cargo xtask generate`")
         })?;
         let folder = directory.join(name);
-        std::fs::create_dir(&folder)?;
+        std::fs::create_dir_all(&folder)?;
         std::fs::write(folder.join("action.yml"), published(&manifest, image)?)?;
         std::fs::copy(source.join("README.md"), folder.join("README.md"))
             .with_context(|| format!("actions/{action}/README.md is missing"))?;
@@ -98,7 +103,9 @@ fn published(manifest: &str, image: &Image) -> Result<String> {
     let mut replaced = 0;
     let mut text = String::with_capacity(manifest.len() + 100);
     for line in manifest.lines() {
-        if line.trim_start().starts_with(SOURCE_IMAGE) {
+        let (start, file) = SOURCE_IMAGE;
+        let up = line.trim_start().strip_prefix(start);
+        if up.is_some_and(|up| up.trim_start_matches("../").starts_with(file)) {
             let indent = line.len() - line.trim_start().len();
             text.push_str(&" ".repeat(indent));
             text.push_str("image: ");
@@ -110,7 +117,7 @@ fn published(manifest: &str, image: &Image) -> Result<String> {
         text.push('\n');
     }
     if replaced != 1 {
-        bail!("expected one line `{SOURCE_IMAGE}` in action.yml, found {replaced}");
+        bail!("expected one line `image: ../…/Dockerfile` in action.yml, found {replaced}");
     }
     Ok(text)
 }
@@ -163,6 +170,8 @@ mod tests {
             "name: x\nruns:\n  using: docker\n  image: docker://registry.example/org/actions@{digest}\n  entrypoint: /x\n"
         );
         assert_eq!(text, expected);
+        let deep = published(&source.replace("../../", "../../../"), &image()).unwrap();
+        assert_eq!(deep, expected, "however deep the action lies");
         assert!(published("runs: {}\n", &image()).is_err());
     }
 
@@ -190,6 +199,7 @@ mod tests {
                 assert_eq!(released.get(key), source.get(key), "{name}: {key}");
             }
             assert_eq!(released["runs"]["entrypoint"], source["runs"]["entrypoint"]);
+            assert_eq!(released["runs"].get("args"), source["runs"].get("args"));
             assert!(released["runs"]["image"].as_str().unwrap().ends_with(&image().digest));
         }
         let stub = manifest(&tree);

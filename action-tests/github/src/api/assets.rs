@@ -45,10 +45,18 @@ pub(crate) fn show(call: &Call<'_>, stored: &StoredRelease, asset: &Asset) -> Va
     })
 }
 
-/// Names keep letters, digits, `.`, `_`, `-`, `+`; anything else becomes a dot.
+/// Names keep letters, digits, `_`, `-`, `+`, `@`; runs of anything else become one dot, which does
+/// not stay at the ends. A bare extension gets a name.
 fn stored_name(name: &str) -> String {
-    let keep = |letter: char| letter.is_ascii_alphanumeric() || "._-+@".contains(letter);
-    name.chars().map(|letter| if keep(letter) { letter } else { '.' }).collect()
+    let keep = |letter: char| letter.is_ascii_alphanumeric() || "_-+@".contains(letter);
+    let front = if name.starts_with('.') { "default" } else { "" };
+    let pieces: Vec<String> = format!("{front}{name}")
+        .split(|letter: char| !keep(letter))
+        .filter(|piece| !piece.is_empty())
+        .map(str::to_owned)
+        .collect();
+    let stored = pieces.join(".");
+    if stored == name || stored.contains('.') { stored } else { format!("default.{stored}") }
 }
 
 /// `GET /repos/{owner}/{repo}/releases/{release_id}/assets`

@@ -5,6 +5,7 @@ use effects::{Applied, Outputs, Probe, Values};
 use github::{Asset, AssetState, AssetUpload};
 
 use super::{World, failure};
+use crate::attachments::Attachment;
 use crate::plan::Upload;
 
 /// Output of the step: the assets as JSON.
@@ -17,13 +18,7 @@ impl Upload {
     }
 
     fn uploads(&self) -> Vec<AssetUpload> {
-        let upload = |file: &crate::attachments::Attachment| AssetUpload {
-            path: file.file.clone(),
-            name: file.name.clone(),
-            label: None,
-            content_type: None,
-        };
-        self.files.iter().map(upload).collect()
+        self.files.iter().map(Attachment::upload).collect()
     }
 
     pub(super) async fn probe(&self, world: &World, values: &Values) -> Result<Probe, Failure> {
@@ -89,7 +84,12 @@ impl Upload {
 }
 
 fn outputs(assets: &[Asset]) -> Outputs {
-    let mut assets: Vec<&Asset> = assets.iter().collect();
+    Outputs::from([(LIST.to_owned(), list(assets))])
+}
+
+/// Assets as JSON, by name: `[{name, size, digest, url}]`.
+pub(crate) fn list(assets: &[Asset]) -> String {
+    let mut assets: Vec<&Asset> = assets.iter().filter(|asset| asset.state == "uploaded").collect();
     assets.sort_by(|a, b| a.name.cmp(&b.name));
     let list = assets.iter().map(|asset| {
         serde_json::json!({
@@ -99,8 +99,7 @@ fn outputs(assets: &[Asset]) -> Outputs {
             "url": asset.browser_download_url,
         })
     });
-    let list = serde_json::Value::Array(list.collect());
-    Outputs::from([(LIST.to_owned(), list.to_string())])
+    serde_json::Value::Array(list.collect()).to_string()
 }
 
 fn gone(tag: &str) -> Diagnostic {

@@ -100,6 +100,16 @@ pub const EXPLANATIONS: &[Explanation] = &[
         "Without a push, commit and tag are made in this clone, by git. GitHub's API, which is used inside Actions, makes them on the server only.\n\nSet `publish_mode: git` where there is a git, or `commit: false` and `tag: false` if the files are all you want.",
     ),
     explanation(
+        "release/host",
+        "the server's address cannot be used",
+        "`remote.domain` and `remote.api_domain` are addresses of one GitHub. Of github.com the API is at api.github.com; every other server has it below `/api/v3`. Plain http carries the token for everybody to read and needs `remote.insecure = true`.",
+    ),
+    explanation(
+        "release/token-for-push",
+        "there is no push that could ignore the token",
+        "`remote.ignore_token_for_push` lets git push with its own credentials. Inside Actions commits and tags are made through GitHub's API, which knows the token only.",
+    ),
+    explanation(
         "release/remote-type",
         "the host is not GitHub",
         "Releases are made on GitHub and GitHub Enterprise only.",
@@ -288,6 +298,16 @@ pub const EXPLANATIONS: &[Explanation] = &[
         "release/fail-on",
         "a warning reached `fail-on`",
         "The run found something at or above the level of input `fail-on`; nothing was done.",
+    ),
+    explanation(
+        "release/no-tag",
+        "there is no such tag",
+        "`publish` attaches files to the release of a tag, which must exist here or on the server. `latest` is the highest version of all tags.",
+    ),
+    explanation(
+        "release/no-files",
+        "no file fits the patterns",
+        "`publish.dist_glob_patterns` stand for no file, so nothing is attached. They start at the working directory; files with a dot in front need a pattern with a dot in front.",
     ),
     explanation(
         "release/no-release",

@@ -3,6 +3,8 @@
 use action_kit::standard;
 use action_kit::{Default, Flag, Input, Kind};
 
+use super::publish_action;
+
 const VERSION: &[&str] = &["version"];
 
 const fn switch(name: &'static str, long: &'static str, help: &'static str) -> Input {
@@ -241,6 +243,9 @@ pub(super) const INPUTS: &[Input] = &[
         "make-latest",
         "Whether GitHub shows the release as the latest; `auto` says no for prereleases and for releases below the highest one. Key `make_latest` too.",
     ),
+    publish_action::PUBLISH_TAG,
+    publish_action::PUBLISH_DRAFT,
+    publish_action::REPLACE_ASSETS,
     Input::new(
         "format",
         "The format of the configuration that `generate-config` prints; on the command line only.",

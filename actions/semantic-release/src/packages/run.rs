@@ -57,10 +57,7 @@ pub async fn run(context: &Context, root: &Session, position: &Position) -> Resu
         return Ok(Exit::Done);
     }
     let token = root.token(context);
-    let remote = root.settings.remote_url.as_deref().unwrap_or(&root.settings.remote_name);
-    let (slug, signing) = (root.slug.as_ref(), root.signing.clone());
-    let (writer, github) =
-        remote::connect(context, &root.wishes, token.clone(), slug, &root.root, remote, signing)?;
+    let (writer, github) = remote::connect(context, root, &root.wishes, token.clone())?;
     let mut world = World::new(writer, github, root.root.clone());
     let cancel = &context.cancel;
     if cancel.unless(all_complete(&world, &moved)).await? {

@@ -1,11 +1,11 @@
 //! From the file to [`Settings`], with every problem reported.
 
 use config::{Field, Problems, Spanned, Table, Tree, Unknown};
-use diagnostics::{Diagnostic, Failure, Secret, Source};
+use diagnostics::{Diagnostic, Failure, Source};
 
 use super::{
     Author, Branch, Changelog, CommitMessage, Compat, Settings, branches, later, packages, parser,
-    reading, release, stamps, writing,
+    reading, release, remote, stamps, writing,
 };
 use crate::changelog::{Format, INSERTION_FLAG, RST_INSERTION_FLAG};
 use crate::locks::LockFiles;
@@ -73,14 +73,7 @@ fn settings(table: Table<'_>, options: &ReadOptions<'_>) -> Result<Settings, Dia
         Some(branches) => branches,
         None => vec![Branch::default_group().map_err(bug)?],
     };
-    let remote = table.table("remote");
-    let remote_name = remote.as_ref().and_then(|remote| remote.string("name"));
-    let remote_url = remote.as_ref().and_then(|remote| text_or_env(remote, "url", options));
-    let token = remote.as_ref().and_then(|remote| text_or_env(remote, "token", options));
-    if let Some(remote) = remote {
-        later::remote(&remote);
-        remote.finish(unknown);
-    }
+    let remote = remote::read(&table, options, unknown);
     let commit_message = commit_message(&table);
     let tag_format = tag_format(&table)?;
     let compat = stamps::compat(&table, options.compat);
@@ -102,9 +95,10 @@ fn settings(table: Table<'_>, options: &ReadOptions<'_>) -> Result<Settings, Dia
         lock_files: stamps::lock_files(&table, options.lock_files),
         build_command: table.string("build_command").filter(|command| !command.value.is_empty()),
         repo_dir: table.string("repo_dir").map_or_else(|| ".".to_owned(), |dir| dir.value),
-        remote_name: remote_name.map_or_else(|| "origin".to_owned(), |name| name.value),
-        remote_url,
-        token: token.map(Secret::new),
+        remote_name: remote.name.unwrap_or_else(|| "origin".to_owned()),
+        remote_url: remote.url,
+        remote: remote.settings,
+        token: remote.token,
         release: release::read(&table, unknown),
         license: super::project::license(options.directory),
         packages: packages::read(&table),
@@ -150,12 +144,7 @@ fn commit_message(table: &Table<'_>) -> CommitMessage {
 }
 
 /// A text, or `{env, default_env, default}`: the first of these that is there.
-fn text_or_env(table: &Table<'_>, key: &str, options: &ReadOptions<'_>) -> Option<String> {
-    let field = table.field(key)?;
-    from_env(&field, options).filter(|text| !text.is_empty())
-}
-
-fn from_env(field: &Field<'_>, options: &ReadOptions<'_>) -> Option<String> {
+pub(super) fn from_env(field: &Field<'_>, options: &ReadOptions<'_>) -> Option<String> {
     if field.node().as_str().is_some() {
         return Some(field.string()?.value);
     }

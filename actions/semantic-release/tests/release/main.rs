@@ -15,6 +15,7 @@ mod kill;
 mod lock_files;
 mod node;
 mod packages;
+mod publish;
 mod pushed_tag;
 mod races;
 mod reading;

@@ -11,6 +11,8 @@ pub struct ActionYml<'a> {
     pub image: &'a str,
     /// `runs.entrypoint`: one absolute path.
     pub entrypoint: &'a str,
+    /// The first of `runs.args`: fixed words, such as a command.
+    pub args: &'a [&'a str],
 }
 
 /// The manifest of a container action.
@@ -50,10 +52,15 @@ pub fn action_yml(definition: &Definition, runs: &ActionYml<'_>) -> String {
     line(&mut yaml, "  using: docker");
     line(&mut yaml, &format!("  image: {}", scalar(runs.image)));
     line(&mut yaml, &format!("  entrypoint: {}", scalar(runs.entrypoint)));
-    if definition.exports_paths {
+    let own = runs.args.iter().copied();
+    let host = ["--host-workspace", "${{ inputs.host-workspace }}"];
+    let args: Vec<&str> =
+        own.chain(host.into_iter().filter(|_| definition.exports_paths)).collect();
+    if !args.is_empty() {
         line(&mut yaml, "  args:");
-        line(&mut yaml, "    - --host-workspace");
-        line(&mut yaml, "    - ${{ inputs.host-workspace }}");
+    }
+    for arg in args {
+        line(&mut yaml, &format!("    - {}", scalar(arg)));
     }
     yaml
 }
@@ -132,8 +139,17 @@ mod tests {
 
     #[test]
     fn the_manifest_of_the_demo() {
-        let runs = ActionYml { image: "../../Dockerfile", entrypoint: "/demo" };
+        let runs = ActionYml { image: "../../Dockerfile", entrypoint: "/demo", args: &[] };
         insta::assert_snapshot!(action_yml(&DEMO, &runs));
+    }
+
+    #[test]
+    fn fixed_words_come_before_the_workspace() {
+        let runs = ActionYml { image: "../Dockerfile", entrypoint: "/demo", args: &["apply"] };
+        let yaml = action_yml(&DEMO, &runs);
+        let args =
+            "  args:\n    - apply\n    - --host-workspace\n    - ${{ inputs.host-workspace }}\n";
+        assert!(yaml.ends_with(args), "{yaml}");
     }
 
     #[test]
