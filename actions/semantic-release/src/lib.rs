@@ -17,6 +17,7 @@ pub mod hosts;
 pub mod inputs;
 pub mod locks;
 pub mod next;
+pub mod node;
 pub mod number;
 pub mod packages;
 pub mod parser;

@@ -9,6 +9,7 @@ use publish::Writer;
 use crate::apply::{World, partial_tag};
 use crate::attachments::Attachment;
 use crate::inputs::{self, OnMoved, Print};
+use crate::node;
 use crate::packages;
 use crate::plan::{self, COMMIT, Effect, Ingredients};
 use crate::publication::Publication;
@@ -30,7 +31,7 @@ pub async fn run(context: &Context) -> Result<Exit, Failure> {
         names.try_for_each(|name| context.outputs.set(name, dry_run.to_string()))
     };
     tell(wishes.dry_run)?;
-    let session = Session::open(context, wishes, warnings)?;
+    let mut session = Session::open(context, wishes, warnings)?;
     tell(session.wishes.dry_run)?;
     if let Some(print @ (Print::LastReleased | Print::LastReleasedTag)) = session.wishes.print {
         return last_released(context, &session, print);
@@ -51,6 +52,7 @@ pub async fn run(context: &Context) -> Result<Exit, Failure> {
     if !session.settings.packages.directories.is_empty() {
         return packages::run::run(context, &session, &position).await;
     }
+    node::settle(&session.repository, &position, &mut session.settings)?;
     let Some((group, rules)) = survey::rules(&session.settings, &session.wishes, &position.branch)?
     else {
         let why = format!("branch `{}` is in no release group", position.branch);
@@ -59,6 +61,10 @@ pub async fn run(context: &Context) -> Result<Exit, Failure> {
     };
     context.log.debug(format!("branch `{}` is of group `{}`", position.branch, group.group));
     let verdict = session.verdict(&position, &rules)?;
+    context.outputs.set("channel", group.channel.clone().unwrap_or_default())?;
+    if let Some(range) = &group.range {
+        survey::check_range(range, &group.group, verdict.decision())?;
+    }
     if session.wishes.print.is_none() {
         let commits = &verdict.decision().commits;
         check_findings(context, &session, &unparsed::findings(commits, &session.settings)?)?;

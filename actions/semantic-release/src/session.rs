@@ -13,6 +13,7 @@ use crate::files::{self, Content, Place, Planned};
 use crate::hosts::Hosts;
 use crate::inputs::{PublishMode, Wishes};
 use crate::next::Rules;
+use crate::node;
 use crate::plan::Ingredients;
 use crate::publication::Publication;
 use crate::reading::overrides;
@@ -20,6 +21,7 @@ use crate::remote::{self, Known, Slug};
 use crate::settings::{self, Author, ReadOptions, Settings};
 use crate::signatures;
 use crate::survey::{self, ChangeOptions, Changes, Decision, Lineage, Position, Tagged};
+use crate::version::Level;
 use crate::writing::Mode;
 use crate::writing::sign_off::signed_off;
 
@@ -115,7 +117,13 @@ impl Session {
         warnings: Vec<Diagnostic>,
     ) -> Result<Self, Failure> {
         let directory = directory.to_owned();
-        let tree = configuration(context, &directory)?;
+        let node = node::file::load(context, &directory)?;
+        let tree = if context.inputs.path("config_file").is_some() && node.is_some() {
+            None
+        } else {
+            configuration(context, &directory)?
+        };
+        let node = node.map(|node| node.prefer(tree.as_ref(), &mut wishes, context)).transpose()?;
         let env = |name: &str| context.env(name).map(str::to_owned);
         let options = ReadOptions {
             strict: wishes.strict_config,
@@ -125,8 +133,16 @@ impl Session {
             parser: context.inputs.text("parser"),
             lock_files: wishes.lock_files.as_ref(),
         };
-        let is_configured = tree.as_ref().is_some_and(settings::has);
-        let (mut settings, more) = settings::read(tree.as_ref(), &options)?;
+        let tree = node.as_ref().map(|node| &node.tree).or(tree.as_ref());
+        let is_configured = tree.is_some_and(settings::has);
+        let (mut settings, more) = settings::read(tree, &options)?;
+        let warnings = match node {
+            Some(node) => {
+                settings.node = Some(node.node);
+                [warnings, node.warnings].concat()
+            }
+            None => warnings,
+        };
         wishes.reading.apply(&mut settings.reading);
         if let Some(file) = &settings.reading.overrides_file {
             settings.reading.overrides = overrides::load(context, &directory, file)?;
@@ -242,6 +258,11 @@ impl Session {
             )
         };
         let decision = Box::new(decide(&tags)?);
+        let is_nothing = decision.level == Level::None && decision.exact.is_none();
+        if self.settings.node.is_some() && is_nothing {
+            let why = "no commit asks for a release".to_owned();
+            return Ok(Verdict::Nothing { decision, why });
+        }
         let Some(own) = tags.iter().find(|tag| tag.version == decision.version) else {
             let tag = self.settings.tag_format.tag(&decision.version);
             let known = self.head_is_release(position, &decision)?;

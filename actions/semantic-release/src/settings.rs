@@ -62,6 +62,8 @@ pub struct Settings {
     pub commit_message: CommitMessage,
     /// How commits are read.
     pub parser: Parser,
+    /// What node's configuration says besides.
+    pub node: Option<crate::node::Node>,
     /// What is done with what the parser says.
     pub reading: Reading,
     /// How a release is written.

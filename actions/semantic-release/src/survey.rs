@@ -3,8 +3,10 @@
 //! Reads git history, and of it only what is needed: tag names are read as versions first, and
 //! a tag is looked up only when the answer may depend on it.
 
+mod by_node;
 mod changes;
 mod exact;
+mod range;
 mod tagged;
 
 use diagnostics::{Diagnostic, Failure};
@@ -19,6 +21,7 @@ use crate::settings::{Branch, Settings, select};
 use crate::version::{Level, Version};
 
 pub use changes::{Changes, Options as ChangeOptions, changes, is_excluded};
+pub use range::check as check_range;
 pub use tagged::{Lineage, Tagged, version_tags};
 
 /// A commit with what it says.
@@ -184,6 +187,9 @@ pub fn decide(
     wishes: &Wishes,
 ) -> Result<Decision, Diagnostic> {
     let mut lineage = Lineage::new(repository, tip);
+    if let Some(node) = settings.node.as_ref().filter(|_| wishes.force.is_none()) {
+        return by_node::decide(repository, tip, tags, (node, rules), settings, wishes);
+    }
     let base = next::base(tags, |tag| &tag.version, rules, |tag| lineage.contains(tag))?;
     let initial = Version::initial(&rules.token);
     let of = |tag: &Option<Tagged>| {

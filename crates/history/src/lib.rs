@@ -13,6 +13,7 @@ mod changed;
 mod commit;
 mod error;
 mod form;
+mod notes;
 mod oid;
 mod tags;
 mod walk;

@@ -290,6 +290,31 @@ pub const EXPLANATIONS: &[Explanation] = &[
         "Each rule has `release` (`major`, `minor`, `patch` or `false`) and what it is for: `breaking`, `revert`, and patterns for `type`, `scope` and `subject` as commit-analyzer's `releaseRules` have them. Rules in a JavaScript module, and the levels that begin with `pre`, are not supported.",
     ),
     explanation(
+        "release/two-configurations",
+        "several files configure releases",
+        "Releases are configured by `[tool.semantic_release]` in `pyproject.toml`, or by node's `.releaserc`, `.releaserc.json`, `.releaserc.yaml`, `.releaserc.yml` or key `release` of `package.json`. Which of several is meant nobody can tell.\n\nKeep one, or name one in input `config_file`.",
+    ),
+    explanation(
+        "release/node-program",
+        "node's configuration is a program",
+        "`release.config.js` and its like run code, and there is no node here. Write what the program exports as JSON or YAML.",
+    ),
+    explanation(
+        "release/node-branches",
+        "node's branches cannot be used",
+        "node's rules: one to three release branches that exist, maintenance branches with a `range` (or name) `1.x`, `1.x.x` or `1.2.x`, each its own, and prerelease branches each with a token of its own. Branches are looked for among those the checkout has fetched: `fetch-depth: 0` fetches all.",
+    ),
+    explanation(
+        "release/node-plugin",
+        "a plugin or option of node's cannot run here",
+        "Plugins are JavaScript. `commit-analyzer`, `release-notes-generator`, `changelog`, `git`, `github` and the stamping of `npm` have their meaning here; others do their work better in steps of the job that use this action's outputs.",
+    ),
+    explanation(
+        "release/range",
+        "the version is out of the branch's range",
+        "A branch with a range, such as `1.x`, releases versions of that range only, so that two branches never release the same version. The commits named ask for more than the branch may release: take them to a branch that may, or, where the last branch is full, merge it.",
+    ),
+    explanation(
         "release/initial-version",
         "the initial version cannot be used",
         "`initial_version` is the first release where there is none: three numbers, and below 1.0.0 only with `allow_zero_version = true`.",

@@ -18,6 +18,10 @@ pub(super) const OUTPUTS: &[Output] = &[
     Output::new("release_notes", "The text of the GitHub release."),
     Output::new("previous_tag", "The tag this release is counted from."),
     Output::new("bump", "How far the version moves: major, minor, patch, prerelease or none."),
+    Output::new(
+        "channel",
+        "The channel of the branch, where one is configured; empty for the default one.",
+    ),
     Output::new("reason", "Why, as JSON: a list of `{commit, level, text}`."),
     Output::new(
         "packages",

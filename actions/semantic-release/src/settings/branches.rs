@@ -3,6 +3,7 @@
 use config::Table;
 use diagnostics::Diagnostic;
 
+use crate::node::Range;
 use crate::pattern::{Pattern, PatternError};
 
 /// A group of branches.
@@ -18,6 +19,10 @@ pub struct Branch {
     pub prerelease: bool,
     /// The token of its prereleases.
     pub token: String,
+    /// The versions it may release.
+    pub range: Option<Range>,
+    /// The channel of its releases, for later steps.
+    pub channel: Option<String>,
 }
 
 impl Branch {
@@ -29,6 +34,8 @@ impl Branch {
             matcher: Pattern::new(DEFAULT_MATCH)?,
             prerelease: false,
             token: DEFAULT_TOKEN.to_owned(),
+            range: None,
+            channel: None,
         })
     }
 }
@@ -67,6 +74,17 @@ pub(super) fn read(table: &Table<'_>, unknown: config::Unknown) -> Option<Vec<Br
         let written = pattern.as_ref().map_or(DEFAULT_MATCH, |pattern| pattern.value.as_str());
         let written = if written == "*" { ".*" } else { written };
         let token = group.string("prerelease_token");
+        let channel = group.string("channel").map(|channel| channel.value);
+        let range = group.string("range").and_then(|text| {
+            let range = Range::parse(&text.value);
+            if range.is_none() {
+                let message = format!("`{}` is not a range of versions", text.value);
+                group
+                    .problems()
+                    .push(text.error("release/range", message).with_help("write `1.x` or `1.2.x`"));
+            }
+            range
+        });
         let prerelease = group.bool("prerelease").is_some_and(|value| value.value);
         if let Some(token) = token.as_ref().filter(|token| !is_token(&token.value)) {
             group.problems().push(
@@ -85,6 +103,8 @@ pub(super) fn read(table: &Table<'_>, unknown: config::Unknown) -> Option<Vec<Br
                 matcher,
                 prerelease,
                 token: token.map_or_else(|| DEFAULT_TOKEN.to_owned(), |token| token.value),
+                range,
+                channel,
             }),
             Err(error) => {
                 let message = format!("`{written}` is not a regular expression: {error}");

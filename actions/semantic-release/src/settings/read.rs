@@ -87,6 +87,7 @@ fn settings(table: Table<'_>, options: &ReadOptions<'_>) -> Result<Settings, Dia
         tag_format,
         author: author(&table, options),
         reading: reading::read(&table, &parser),
+        node: None,
         parser,
         writing: writing::read(&table),
         changelog: changelog(&table, &commit_message, unknown).map_err(bug)?,
