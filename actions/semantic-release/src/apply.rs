@@ -11,6 +11,7 @@ use effects::{Applied, Outputs, Probe, Values};
 use github::{Kind, NewRelease, Oid, ReleaseUpdate};
 use publish::{CommitRequest, FileChange, Identity, Publisher as _, TagRequest, Writer};
 
+use crate::build::Builder;
 use crate::files;
 use crate::plan::{Commit, DRAFT, Effect, Release, TAG, Tag, WriteFile};
 use crate::settings::Author;
@@ -27,6 +28,8 @@ pub struct World {
     pub writer: Option<Writer>,
     /// Releases; `None` when none are made.
     pub github: Option<github::Repository>,
+    /// What runs the build; `None` when nothing is built.
+    pub builder: Option<Builder>,
     /// The top of the working tree.
     pub root: PathBuf,
     /// What files were before this run wrote them; `None` for files that were not there.
@@ -38,7 +41,8 @@ pub struct World {
 impl World {
     /// Nothing was done yet.
     pub fn new(writer: Option<Writer>, github: Option<github::Repository>, root: PathBuf) -> Self {
-        Self { writer, github, root, before: Vec::new(), notices: Vec::new() }
+        let (before, notices) = (Vec::new(), Vec::new());
+        Self { writer, github, builder: None, root, before, notices }
     }
 
     fn writer(&self) -> Result<&Writer, Failure> {
@@ -75,6 +79,8 @@ impl effects::Effect for Effect {
     async fn probe(&self, world: &mut World, values: &Values) -> Result<Probe, Failure> {
         match self {
             Self::WriteFile(file) => file.probe(world),
+            // Only its own run tells that a build is done; a second one makes the same again.
+            Self::Build(_) => Ok(Probe::NotDone),
             Self::Commit(commit) => commit.probe(world).await,
             Self::Tag(tag) => tag.probe(world, values).await,
             Self::PartialTag(tag) => tag.probe(world, values).await,
@@ -102,6 +108,11 @@ impl effects::Effect for Effect {
     async fn apply(&self, world: &mut World, values: &Values) -> Result<Applied, Failure> {
         match self {
             Self::WriteFile(file) => file.apply(world),
+            Self::Build(build) => {
+                let missing = || Diagnostic::bug("nothing that builds was set up");
+                world.builder.as_ref().ok_or_else(missing)?.run(build).await?;
+                Ok(Applied::nothing())
+            }
             Self::Commit(commit) => commit.apply(world).await,
             Self::Tag(tag) => tag.apply(world, values).await,
             Self::PartialTag(tag) => tag.apply(world, values).await,

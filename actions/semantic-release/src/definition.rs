@@ -5,7 +5,7 @@ mod inputs;
 mod outputs;
 mod publish_action;
 
-use action_kit::{Command, Definition};
+use action_kit::{Command, Definition, Inputs};
 
 pub use explanations::EXPLANATIONS;
 use inputs::INPUTS;
@@ -37,6 +37,7 @@ pub static DEFINITION: Definition = Definition {
         action_kit::EXPLANATIONS,
         config::EXPLANATIONS,
         effects::EXPLANATIONS,
+        engine::EXPLANATIONS,
         github::EXPLANATIONS,
         history::EXPLANATIONS,
         http_client::EXPLANATIONS,
@@ -45,8 +46,18 @@ pub static DEFINITION: Definition = Definition {
         text_edit::EXPLANATIONS,
     ],
     exports_paths: false,
-    engine_commands: &[],
+    engine_commands: &["version"],
+    engine_unless: builds_nothing,
 };
+
+/// Inputs without which nothing is built, so that nothing speaks to the engine.
+fn builds_nothing(inputs: &Inputs) -> bool {
+    let asked = |name: &str| inputs.flag(name) == Some(true);
+    inputs.flag("build") == Some(false)
+        || asked("no_operation_mode")
+        || inputs.text("print").is_some()
+        || inputs.text("phase").is_some_and(|phase| phase != "all")
+}
 
 #[cfg(test)]
 mod tests {

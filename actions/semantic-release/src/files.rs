@@ -11,6 +11,7 @@ use history::{Oid, Repository};
 
 use crate::changelog::{Style, Updated};
 use crate::settings::Settings;
+use crate::stamped;
 use crate::survey::Changes;
 
 /// A file as the release has it.
@@ -41,6 +42,7 @@ pub struct Place<'r> {
 }
 
 /// One way to change a file.
+#[derive(Clone, Copy)]
 enum Edit<'e> {
     Changelog,
     Stamp(&'e crate::stamp::Stamp),
@@ -173,21 +175,32 @@ impl Place<'_> {
             problem(item, format!("`{path}` cannot be read: {error}"))
                 .with_help("check the file's permissions and those of its folder")
         })?;
-        let edit = |bytes: Option<&[u8]>, warnings: &mut Vec<Diagnostic>| {
+        let from_commit = committed.as_ref().map(|file| file.contents.as_slice());
+        let edit = |bytes: Option<&[u8]>, edits: &[Edit<'_>], warnings: &mut Vec<Diagnostic>| {
             apply(path, item, bytes, edits, settings, content, warnings)
         };
-        let from_commit = committed.as_ref().map(|file| file.contents.as_slice());
+        let format = settings.changelog.format;
+        // Without the changelog's, where its section has been written before.
+        let open = |here: Option<&[u8]>| {
+            let is_written = here.is_some_and(|here| {
+                stamped::is_written(here, from_commit, format, content.version)
+            });
+            let is_open = |edit: &&Edit<'_>| !(is_written && matches!(edit, Edit::Changelog));
+            edits.iter().filter(is_open).copied().collect::<Vec<_>>()
+        };
         if let Some(earlier) = earlier {
-            let Some(contents) = edit(Some(&earlier.contents), warnings)? else { return Ok(None) };
+            let bytes = Some(earlier.contents.as_slice());
+            let Some(contents) = edit(bytes, &open(bytes), warnings)? else { return Ok(None) };
             let in_commit = from_commit != Some(contents.as_slice());
             return Ok(Some(Planned { contents, in_commit, ..earlier.clone() }));
         }
         let is_clean = is_unchanged(here.as_deref(), from_commit);
         let mut told = Vec::new();
-        let mut result = edit(if is_clean { from_commit } else { here.as_deref() }, &mut told);
+        let base = if is_clean { from_commit } else { here.as_deref() };
+        let mut result = edit(base, &open(base), &mut told);
         if !is_clean {
             let mut quiet = Vec::new();
-            let planned = edit(from_commit, &mut quiet);
+            let planned = edit(from_commit, edits, &mut quiet);
             if let (Ok(Some(planned)), Some(here)) = (planned, &here)
                 && planned == *here
             {

@@ -7,6 +7,7 @@ use config::Spanned;
 use diagnostics::{Diagnostic, Failure, Severity};
 use publish::Verified;
 
+use crate::build::BuildWishes;
 use crate::locks::LockFiles;
 use crate::settings::{Author, Compat, Latest};
 use crate::version::{Level, Version, is_build};
@@ -92,6 +93,8 @@ pub struct Wishes {
     pub release: bool,
     /// Run the build command.
     pub build: bool,
+    /// How, and which part of the release this run is.
+    pub building: BuildWishes,
     /// What follows `+`; empty for nothing.
     pub build_metadata: String,
     /// Who commits.
@@ -150,6 +153,7 @@ pub fn read(context: &Context) -> Result<(Wishes, Vec<Diagnostic>), Failure> {
         // Python-semantic-release's rule: no push, no release.
         release: on("vcs_release") && on("tag") && on("push"),
         build: on("build"),
+        building: BuildWishes::read(context),
         build_metadata: build_metadata(context).unwrap_or_default().to_owned(),
         author,
         trigger: match inputs.text("trigger") {

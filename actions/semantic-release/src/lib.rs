@@ -7,6 +7,7 @@
 
 pub mod apply;
 pub mod attachments;
+pub mod build;
 pub mod changelog;
 pub mod conventional;
 pub mod definition;
@@ -38,6 +39,7 @@ pub mod session;
 pub mod settings;
 pub mod signatures;
 pub mod stamp;
+mod stamped;
 pub mod survey;
 pub mod tags;
 pub mod version;
@@ -68,6 +70,6 @@ impl action_kit::Action for Action {
         if context.command() == definition::PUBLISH_COMMAND {
             return publish_command::run(context).await;
         }
-        release::run(context).await
+        Box::pin(release::run(context)).await
     }
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use github::MakeLatest;
 
 use crate::attachments::Attachment;
+use crate::build::{Build, Phase};
 use crate::files::Planned;
 use crate::partial::PartialTag;
 use crate::publication::Publication;
@@ -20,6 +21,8 @@ use crate::version::Version;
 pub enum Effect {
     /// Write a file of the working tree.
     WriteFile(WriteFile),
+    /// Run the user's build; what follows is planned again.
+    Build(Build),
     /// Commit on top of a branch, on the server or, without a push, here.
     Commit(Commit),
     /// Make a tag, on the server or, without a push, here.
@@ -149,6 +152,8 @@ pub struct Release {
 pub struct Ingredients {
     /// The files.
     pub files: Vec<Planned>,
+    /// The build between the files and the commit.
+    pub build: Option<Build>,
     /// The branch.
     pub branch: String,
     /// The commit the release starts from.
@@ -181,8 +186,20 @@ impl Ingredients {
         let assets = self.publication.assets.committed.iter();
         self.files.iter().chain(assets).filter(|file| file.in_commit).cloned().collect()
     }
+
+    /// What the steps of a part of the release are made of.
+    #[must_use]
+    pub fn of_phase(&self, phase: Phase) -> Self {
+        let mut part = self.clone();
+        if phase == Phase::Prepare {
+            (part.make_commit, part.make_tag, part.make_release) = (false, false, false);
+        }
+        part
+    }
 }
 
+/// The id of the build's step.
+pub const BUILD: &str = "build";
 /// The id of the commit step.
 pub const COMMIT: &str = "commit";
 /// The id of the tag step.
@@ -203,7 +220,8 @@ pub struct Part {
     pub ingredients: Ingredients,
 }
 
-/// Puts the steps together: files, commit, tag, short tags, draft, assets, published release.
+/// Puts the steps together: files, build, commit, tag, short tags, draft, assets, published
+/// release.
 ///
 /// # Errors
 /// A plan that contradicts itself: a defect.
@@ -224,6 +242,11 @@ pub fn together(parts: Vec<Part>) -> Result<Plan<Effect>, Failure> {
         let effect =
             WriteFile { path: file.path, bytes: file.contents.len(), contents: file.contents };
         steps.add(format!("file-{}", index + 1), summary, Effect::WriteFile(effect));
+    }
+    for part in &parts {
+        if let Some(build) = part.ingredients.build.clone() {
+            steps.build(build);
+        }
     }
     let changed = last_of_each(parts.iter().flat_map(|part| part.ingredients.changed()));
     let mut target = None;
@@ -285,6 +308,18 @@ impl Steps {
             None => step,
         };
         self.steps.push(step);
+    }
+
+    /// The user's build: what follows depends on what it makes.
+    fn build(&mut self, build: Build) {
+        let place = build.image.as_ref().map(|image| format!(" in {image}"));
+        let command = build.command.lines().next().unwrap_or_default();
+        let more = if build.command.lines().nth(1).is_some() { " …" } else { "" };
+        let summary = format!("build{}: {command}{more}", place.unwrap_or_default());
+        self.add(BUILD, summary, Effect::Build(build));
+        if let Some(step) = self.steps.pop() {
+            self.steps.push(step.barrier());
+        }
     }
 
     /// The tag, and the short ones that move with it.
@@ -359,6 +394,7 @@ mod tests {
         };
         Ingredients {
             files: vec![file("CHANGELOG.md", true), file("same.toml", false)],
+            build: None,
             branch: "main".to_owned(),
             tip: "1".repeat(40),
             commit: None,
@@ -395,6 +431,21 @@ mod tests {
             plan(ingredients()).unwrap().to_json("semantic-release", "0", "version").unwrap();
         assert_eq!(json["steps"][2]["effect"]["files"], serde_json::json!(["CHANGELOG.md"]));
         assert_eq!(json["steps"][3]["effect"]["target"], "${commit.sha}");
+    }
+
+    #[test]
+    fn a_build_is_a_barrier_between_files_and_commit() {
+        let build = Build {
+            command: "make\nmake dist".to_owned(),
+            image: None,
+            version: "1.0.0".to_owned(),
+            package: "demo".to_owned(),
+        };
+        let plan = plan(Ingredients { build: Some(build), ..ingredients() }).unwrap();
+        let step = &plan.steps()[2];
+        assert_eq!((step.id.as_str(), step.summary.as_str()), ("build", "build: make …"));
+        assert!(step.barrier && plan.steps()[3].needs == ["build"]);
+        assert_eq!(plan.steps().iter().filter(|step| step.barrier).count(), 1);
     }
 
     #[test]

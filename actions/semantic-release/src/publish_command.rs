@@ -76,7 +76,7 @@ pub async fn run(context: &Context) -> Result<Exit, Failure> {
         return report(context, &tag, &plan, if dry_run { "would get" } else { "has" });
     }
     let root = session.root.clone();
-    let mut world = World { writer: None, github, root, before: Vec::new(), notices: Vec::new() };
+    let mut world = World::new(None, github, root);
     carry(context, &tag, plan, &mut world).await
 }
 

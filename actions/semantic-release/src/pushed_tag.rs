@@ -4,7 +4,7 @@
 //! says the same, in every stamped place and in the changelog, and what is made is the GitHub
 //! release of that tag.
 
-mod section;
+pub(crate) mod section;
 
 use action_kit::Context;
 use diagnostics::{Diagnostic, Exit, Failure, Source};
@@ -127,6 +127,7 @@ pub async fn run(
     context.log.info(format!("every stamped place says {}, as the tag does", pushed.version));
     let ingredients = Ingredients {
         files: Vec::new(),
+        build: None,
         branch: String::new(),
         tip: pushed.commit.to_string(),
         commit: Some(pushed.commit.to_string()),

@@ -8,6 +8,7 @@ use publish::Writer;
 
 use crate::apply::{World, partial_tag};
 use crate::attachments::Attachment;
+use crate::build::{Builder, Phase};
 use crate::inputs::{self, OnMoved, Print};
 use crate::node;
 use crate::packages;
@@ -147,7 +148,7 @@ async fn release(
         ingredients.publication.assets.check_missing()?;
     }
     if session.wishes.dry_run {
-        let plan = plan::plan(ingredients.clone())?;
+        let plan = plan::plan(ingredients.of_phase(session.wishes.building.phase))?;
         show(context, told, &plan, "dry-run")?;
         let sha = session.wishes.tag.then(|| position.head.to_string());
         report::released(context, session, target, &ingredients, &changes, sha.as_deref(), true)?;
@@ -181,6 +182,7 @@ async fn release(
         return nothing(session, &why);
     }
     show(context, told, &plan, "apply")?;
+    world.builder = cancel.unless(Builder::of_plan(context, session, &plan)).await?;
     let mut watcher = Watcher { context };
     let outcome = carry_out(plan, &mut planner, &mut world, &mut watcher).await;
     finish(context, session, target, &mut world, planner, outcome, (ingredients, changes))
@@ -271,8 +273,11 @@ fn finish(
     let (report, failure) = match outcome {
         Ok(report) => (report, None),
         Err(stopped) => {
-            let is_committed =
-                stopped.report.finished.iter().any(|step| !step.id.starts_with("file-"));
+            let is_committed = stopped
+                .report
+                .finished
+                .iter()
+                .any(|step| !step.id.starts_with("file-") && step.id != plan::BUILD);
             if !is_committed && !stopped.is_cancelled() {
                 world.restore();
             }
@@ -296,7 +301,12 @@ fn finish(
     // Without a tag only a commit of this release's own is worth naming.
     let tip = session.wishes.tag.then(|| ingredients.tip.clone());
     let sha = made.or(ingredients.commit.clone()).or(tip);
-    report::released(context, session, target, &ingredients, &changes, sha.as_deref(), false)?;
+    let is_prepared = session.wishes.building.phase == Phase::Prepare;
+    let sha = sha.as_deref();
+    report::released(context, session, target, &ingredients, &changes, sha, is_prepared)?;
+    if is_prepared {
+        context.log.info("the files are prepared; `phase: publish` makes the release");
+    }
     Ok(Exit::Done)
 }
 
@@ -309,7 +319,7 @@ struct Replan<'r> {
     made: Option<(Ingredients, Changes)>,
     /// The branch has moved, and the user wants to end quietly then.
     moved: bool,
-    /// The build has run: what it makes must be there.
+    /// The build has run: what it left is what is released.
     built: bool,
 }
 
@@ -359,8 +369,11 @@ impl Replan<'_> {
         }
         if self.built {
             ingredients.publication.assets.check_missing()?;
+            if ingredients.commit.is_none() {
+                session.as_built(&session.place(position.head), &mut ingredients.files)?;
+            }
         }
-        let plan = plan::plan(ingredients.clone())?;
+        let plan = plan::plan(ingredients.of_phase(session.wishes.building.phase))?;
         self.made = Some((ingredients, changes));
         Ok(plan)
     }

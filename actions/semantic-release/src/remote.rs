@@ -6,6 +6,7 @@ use github::{Endpoints, GitHub, Repository};
 use publish::{GitCommand, GitHubApi, GitSetup, Oid, Publisher as _, Writer};
 
 use crate::apply::World;
+use crate::build::Phase;
 use crate::inputs::{PublishMode, Wishes};
 use crate::session::Session;
 use crate::settings::Settings;
@@ -81,7 +82,9 @@ pub fn connect(
     let signing = session.signing.clone();
     let needs_writer = wishes.commit || wishes.tag;
     let through_api = wishes.publish_mode == PublishMode::Api;
-    if !needs_writer && !wishes.release {
+    // Writing files needs nobody; with a token it is known early that the rest will work.
+    let only_files = wishes.building.phase == Phase::Prepare && token.is_none();
+    if !needs_writer && !wishes.release || only_files {
         return Ok((None, None));
     }
     let needs_api = through_api || wishes.release;

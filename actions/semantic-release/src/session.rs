@@ -195,26 +195,12 @@ impl Session {
         token.inspect(|token| context.log.mask(token))
     }
 
-    /// Whether files are still to be built when the release is planned.
-    pub fn builds(&self) -> bool {
-        self.wishes.build && self.settings.build_command.is_some()
-    }
-
     /// Refuses what python-semantic-release would do and this version does not.
     ///
     /// # Errors
-    /// A build command that is not skipped, user templates.
+    /// User templates.
     pub fn refuse_unsupported(&self) -> Result<(), Failure> {
         let mut problems = Vec::new();
-        if let Some(command) = self.settings.build_command.as_ref().filter(|_| self.wishes.build) {
-            problems.push(
-                command
-                    .error("release/not-supported", "`build_command` is not run by this version")
-                    .with_help(
-                        "build in a step of its own, and set `build: false` (`--skip-build`) here",
-                    ),
-            );
-        }
         let templates = &self.settings.changelog.template_dir;
         if let Some(found) = files::template(&self.directory.join(&templates.value)) {
             let found = found.strip_prefix(&self.root).unwrap_or(&found).display().to_string();
@@ -379,7 +365,7 @@ impl Session {
         Ok(Known { sha: commit.to_string(), date: Some(time.strftime("%Y-%m-%d").to_string()) })
     }
 
-    fn place(&self, tip: Oid) -> Place<'_> {
+    pub(crate) fn place(&self, tip: Oid) -> Place<'_> {
         self.place_after(tip, &[])
     }
 
@@ -442,7 +428,9 @@ impl Session {
         let decision = &target.decision;
         let place = self.place_after(position.head, earlier);
         let at_head = known.is_some_and(|known| known.sha == position.head.to_string());
-        let date = known.and_then(|known| known.date.as_ref()).unwrap_or(&self.today);
+        let prepared = self.prepared_on(&place, &decision.version.to_string());
+        let date = known.and_then(|known| known.date.as_ref());
+        let date = date.or(prepared.as_ref()).unwrap_or(&self.today);
         let changelog = self.wishes.changelog && !at_head;
         let options = ChangeOptions {
             notes_since_full: self.wishes.notes_since_full,
@@ -478,6 +466,7 @@ impl Session {
         let previous = changes.previous_tag.as_deref();
         let ingredients = Ingredients {
             files,
+            build: self.build(&version),
             branch: position.branch.clone(),
             tip: position.head.to_string(),
             commit: known.map(|known| known.sha.clone()),

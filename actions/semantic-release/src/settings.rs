@@ -2,6 +2,7 @@
 
 mod author;
 mod branches;
+mod build;
 mod later;
 mod packages;
 mod parser;
@@ -17,6 +18,7 @@ mod writing;
 
 use config::Spanned;
 
+use crate::build::BuildSettings;
 use crate::changelog::Format;
 use crate::locks::LockFiles;
 use crate::parser::Parser;
@@ -74,8 +76,10 @@ pub struct Settings {
     pub stamps: Vec<Stamp>,
     /// The lock files that are kept in step.
     pub lock_files: LockFiles,
-    /// The command that builds; it has to be skipped.
+    /// The command that builds.
     pub build_command: Option<Spanned<String>>,
+    /// How it builds.
+    pub build: BuildSettings,
     /// Where the repository is found, relative to the working directory.
     pub repo_dir: String,
     /// The remote that names the repository.

@@ -155,6 +155,7 @@ mod tests {
             outputs: OUTPUTS,
             color: "pink",
             engine_commands: &["gone"],
+            engine_unless: |_| false,
             ..DEMO
         };
         let problems = bad.problems().join("\n");

@@ -5,6 +5,8 @@
 
 use diagnostics::Explanation;
 
+use crate::inputs::Inputs;
+
 /// An action. Everything in it is fixed at compile time.
 #[derive(Clone, Copy, Debug)]
 pub struct Definition {
@@ -32,6 +34,8 @@ pub struct Definition {
     pub exports_paths: bool,
     /// The commands that talk to the Docker engine; only these join the socket's group.
     pub engine_commands: &'static [&'static str],
+    /// Inputs with which a run of those commands does not talk to it after all.
+    pub engine_unless: fn(&Inputs) -> bool,
 }
 
 /// A sub-command.

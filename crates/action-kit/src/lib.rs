@@ -7,7 +7,7 @@
 //! # struct Greet;
 //! # static GREET: action_kit::Definition = action_kit::Definition { name: "greet", title: "", about: "",
 //! #     icon: "", color: "", commands: &[], inputs: &[], outputs: &[], explanations: &[],
-//! #     exports_paths: false, engine_commands: &[] };
+//! #     exports_paths: false, engine_commands: &[], engine_unless: |_| true };
 //! # impl action_kit::Action for Greet {
 //! #     fn definition() -> &'static action_kit::Definition { &GREET }
 //! #     async fn run(_: &mut action_kit::Context) -> Result<diagnostics::Exit, diagnostics::Failure> {

@@ -43,7 +43,8 @@ fn run_in<A: Action>(mut process: Process) -> Exit {
     let mut _home = None;
     if process.owner && request.answer.is_none() {
         let workspace = runner::workspace(&process.environment, &process.current_dir);
-        let engine = definition.engine_commands.contains(&request.command.as_str());
+        let engine = definition.engine_commands.contains(&request.command.as_str())
+            && !(definition.engine_unless)(&request.inputs);
         match ownership::become_owner(&workspace, engine, &mut process.environment) {
             Ok(home) => _home = home,
             Err(warning) => warnings.push(warning),

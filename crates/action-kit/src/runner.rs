@@ -52,6 +52,24 @@ impl Runner {
         self.variable("GITHUB_ACTIONS") == Some("true")
     }
 
+    /// Whether this is a step that uses an action: those have inputs, `run:` steps have none.
+    pub fn is_action(&self) -> bool {
+        let mut names = self.0.environment.iter().map(|(name, _)| name);
+        self.in_actions() && names.any(|name| name.starts_with("INPUT_"))
+    }
+
+    /// The variables by which programs know that they run in CI, and in whose, for children that
+    /// see little else.
+    pub fn ci_variables(&self) -> Vec<(String, String)> {
+        const PASSED: [&str; 4] = ["CI", "GITHUB_ACTIONS", "GITLAB_CI", "GITEA_ACTIONS"];
+        let passed = PASSED.iter().filter_map(|name| {
+            self.variable(name).map(|value| ((*name).to_owned(), value.to_owned()))
+        });
+        let bitbucket = self.variable("BITBUCKET_REPO_FULL_NAME");
+        let bitbucket = bitbucket.map(|_| ("BITBUCKET_CI".to_owned(), "true".to_owned()));
+        passed.chain(bitbucket).collect()
+    }
+
     /// Whether act plays the runner.
     pub fn under_act(&self) -> bool {
         self.variable("ACT") == Some("true")
@@ -205,6 +223,17 @@ mod tests {
 
     fn runner(pairs: &[(&str, &str)]) -> Runner {
         Runner::new(pairs.iter().copied().collect(), Path::new("/"))
+    }
+
+    #[test]
+    fn steps_with_inputs_are_actions() {
+        let in_actions = ("GITHUB_ACTIONS", "true");
+        assert!(runner(&[in_actions, ("INPUT_X", "")]).is_action());
+        assert!(!runner(&[in_actions]).is_action() && !runner(&[("INPUT_X", "1")]).is_action());
+        let pairs = [in_actions, ("CI", "true"), ("BITBUCKET_REPO_FULL_NAME", "a/b"), ("X", "y")];
+        let names: Vec<String> =
+            runner(&pairs).ci_variables().into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["CI", "GITHUB_ACTIONS", "BITBUCKET_CI"]);
     }
 
     #[test]

@@ -32,4 +32,5 @@ pub(crate) static DEMO: Definition = Definition {
     explanations: &[],
     exports_paths: true,
     engine_commands: &[],
+    engine_unless: |_| true,
 };

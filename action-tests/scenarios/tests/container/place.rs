@@ -29,6 +29,11 @@ pub(crate) fn image() -> String {
     variable("ACTION_TESTS_IMAGE")
 }
 
+/// An image with bash and Python.
+pub(crate) fn job_image() -> String {
+    variable("ACTION_TESTS_JOB_IMAGE")
+}
+
 /// A folder for one story.
 pub(crate) struct Place {
     folder: tempfile::TempDir,

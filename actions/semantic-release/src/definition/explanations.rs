@@ -90,6 +90,26 @@ pub const EXPLANATIONS: &[Explanation] = &[
         "The server has the tag of the next version already, and not at this release's commit. Tags are never moved.\n\nFetch the tags (`git fetch --tags`) so that they count, or delete the tag if it is a mistake.",
     ),
     explanation(
+        "release/build",
+        "the build failed",
+        "`build_command` ended with an exit code other than 0. Its last lines are quoted, all of them are in the log.\n\nIt ran on the stamped files, before anything was committed; the files are put back as they were. What the build itself made, `dist/` say, stays.",
+    ),
+    explanation(
+        "release/build-env",
+        "an item of `build_command_env` names no variable",
+        "Items are `NAME`, which passes the variable of this run on (empty where it is not set), or `NAME=value`. python-semantic-release leaves others out with a warning, and so does this.",
+    ),
+    explanation(
+        "release/packages-build",
+        "builds of several packages",
+        "When several packages are released in one run, their builds may need each other. They are left to the job: `phase: prepare` stamps all packages, your steps build them, `phase: publish` makes the releases.",
+    ),
+    explanation(
+        "release/shell",
+        "the shell of the build cannot be run",
+        "On the command line `build_command` runs in the shell that variable SHELL names, else in `/bin/sh`, with `-c`.",
+    ),
+    explanation(
         "release/not-supported",
         "a setting this version does not act on",
         "python-semantic-release knows the setting, this version does not act on it, and leaving it out would change the release. Nothing was done.",

@@ -147,11 +147,24 @@ pub(super) const INPUTS: &[Input] = &[
     ),
     switch("changelog", "changelog", "Write the changelog."),
     switch("vcs_release", "vcs-release", "Make the GitHub release."),
-    Input::new("build", "`false` skips `build_command`, which this version does not run.")
+    Input::new("build", "Run `build_command`, between the stamped files and the commit.")
         .kind(Kind::Bool)
         .default(Default::Builtin("true"))
         .commands(VERSION)
         .flag(Flag::Off { long: "skip-build" }),
+    Input::new(
+        "build_image",
+        "The image of the container `build_command` runs in, best by digest. Key `build_image` too. In the action, which has no tools of its own, an image of Python's; on the command line none, the shell runs it.",
+    )
+    .commands(VERSION)
+    .flag(Flag::Value { long: "build-image", short: None }),
+    choice(
+        "phase",
+        &["all", "prepare", "publish"],
+        "all",
+        "phase",
+        "Which part of the release to do: `prepare` stamps the files, writes the changelog, sets the outputs and stops, so that the job can build; `publish` does the rest.",
+    ),
     Input::new(
         "build_metadata",
         "Build metadata to append to the version. Variable `PSR_BUILD_METADATA` too.",

@@ -4,8 +4,11 @@ use action_kit::{Output, standard};
 
 /// All outputs, python-semantic-release's first and in its order.
 pub(super) const OUTPUTS: &[Output] = &[
-    Output::new("released", "Whether a release was made, or would be in a dry run.")
-        .default("false"),
+    Output::new(
+        "released",
+        "Whether a release was made; in a dry run and with `phase: prepare`, whether one is due.",
+    )
+    .default("false"),
     Output::new("version", "The next version, or the current one when nothing is released."),
     Output::new("tag", "The tag of `version`."),
     Output::new("is_prerelease", "Whether `version` is a prerelease."),

@@ -48,6 +48,7 @@ pub async fn run(context: &Context, root: &Session, position: &Position) -> Resu
     }
     let warnings = gather(root, &mut moved, position, &message, None)?;
     release::check_findings(context, root, &warnings)?;
+    refuse_builds(&moved)?;
     let told = tell::versions(&moved);
     if root.wishes.dry_run {
         let plan = plan::together(parts(&moved))?;
@@ -244,7 +245,7 @@ fn gather(
         let made = moved.one.session.ingredients_after(position, &moved.target, known, &earlier);
         let (mut ingredients, changes, more) = made?;
         message.clone_into(&mut ingredients.message);
-        ingredients.author = root.author.clone();
+        ingredients.author.clone_from(&root.author);
         for file in &ingredients.files {
             earlier.retain(|other| other.path != file.path);
             earlier.push(file.clone());
@@ -269,11 +270,31 @@ async fn all_complete(world: &World, moved: &[Moved<'_>]) -> Result<bool, Failur
 }
 
 /// The parts of the plan.
+/// A build belongs to one release; several in one run are the job's to order.
+fn refuse_builds(moved: &[Moved<'_>]) -> Result<(), Failure> {
+    let builds =
+        |moved: &&Moved<'_>| moved.made.as_ref().is_some_and(|(made, _)| made.build.is_some());
+    let problem = |moved: &Moved<'_>| {
+        let message = format!(
+            "`build_command` of package `{}` is not run together with other packages",
+            moved.one.package.name
+        );
+        let problem = match &moved.one.session.settings.build_command {
+            Some(command) => command.error("release/packages-build", message),
+            None => Diagnostic::bad_input("release/packages-build", message),
+        };
+        problem.with_help("build in a step between `phase: prepare` and `phase: publish`, or before this one and set `build: false`")
+    };
+    let problems: Vec<Diagnostic> = moved.iter().filter(builds).map(problem).collect();
+    if problems.is_empty() { Ok(()) } else { Err(problems.into()) }
+}
+
 fn parts(moved: &[Moved<'_>]) -> Vec<Part> {
     let part = |moved: &Moved<'_>| {
         let (ingredients, _) = moved.made.as_ref()?;
         let prefix = format!("{}/", moved.one.package.name);
-        Some(Part { prefix, ingredients: ingredients.clone() })
+        let ingredients = ingredients.of_phase(moved.one.session.wishes.building.phase);
+        Some(Part { prefix, ingredients })
     };
     moved.iter().filter_map(part).collect()
 }

@@ -4,7 +4,7 @@ use crate::changelog::Format;
 
 /// The section whose heading names the version: its heading and all up to the next heading of
 /// the same or a higher level, without blank lines at the end. `None` where no heading names it.
-pub(super) fn find<'t>(text: &'t str, format: Format, version: &str) -> Option<&'t str> {
+pub(crate) fn find<'t>(text: &'t str, format: Format, version: &str) -> Option<&'t str> {
     match format {
         Format::Markdown => {
             let heading = text.lines().find(|line| {

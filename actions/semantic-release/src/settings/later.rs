@@ -7,6 +7,6 @@ use config::Table;
 
 /// Reads the keys and reports those that ask for something.
 pub(super) fn check(table: &Table<'_>) {
-    // Without user templates and a build these change nothing.
-    table.accept(&["build_command_env", "logging_use_named_masks"]);
+    // Without user templates these change nothing.
+    table.accept(&["logging_use_named_masks"]);
 }

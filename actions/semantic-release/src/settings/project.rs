@@ -14,6 +14,11 @@ pub(super) fn license(directory: &Path) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
+/// `project.name`.
+pub(super) fn name(directory: &Path) -> Option<String> {
+    tree(directory)?.get("project.name")?.as_str().map(str::to_owned)
+}
+
 /// The nearest `pyproject.toml`, from the working directory up to the top of the repository.
 fn tree(directory: &Path) -> Option<Tree> {
     let mut folders = Vec::new();

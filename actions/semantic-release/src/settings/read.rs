@@ -4,8 +4,8 @@ use config::{Field, Problems, Spanned, Table, Tree, Unknown};
 use diagnostics::{Diagnostic, Failure, Source};
 
 use super::{
-    Author, Branch, Changelog, CommitMessage, Compat, Settings, branches, later, packages, parser,
-    reading, release, remote, stamps, writing,
+    Author, Branch, Changelog, CommitMessage, Compat, Settings, branches, build, later, packages,
+    parser, reading, release, remote, stamps, writing,
 };
 use crate::changelog::{Format, INSERTION_FLAG, RST_INSERTION_FLAG};
 use crate::locks::LockFiles;
@@ -95,6 +95,7 @@ fn settings(table: Table<'_>, options: &ReadOptions<'_>) -> Result<Settings, Dia
         stamps,
         lock_files: stamps::lock_files(&table, options.lock_files),
         build_command: table.string("build_command").filter(|command| !command.value.is_empty()),
+        build: build::read(&table, options.directory),
         repo_dir: table.string("repo_dir").map_or_else(|| ".".to_owned(), |dir| dir.value),
         remote_name: remote.name.unwrap_or_else(|| "origin".to_owned()),
         remote_url: remote.url,

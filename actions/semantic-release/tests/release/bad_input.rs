@@ -41,8 +41,8 @@ fn settings() {
     );
     write(&house, "[project\n");
     fails(&house, &[], Exit::BadInput, "pyproject.toml");
-    write(&house, &with("build_command = 'make'"));
-    fails(&house, &[], Exit::BadInput, "release/not-supported");
+    write(&house, &with("build_command = 'make'\nbuild_image = 'No Image'"));
+    fails(&house, &[], Exit::BadInput, "engine/reference");
     fails(&house, &[("config_file", "none.toml")], Exit::BadInput, "release/config-file");
     write(&house, &PYPROJECT.replace("match = \"main\"", "match = \"(main\""));
     fails(&house, &[], Exit::BadInput, "release/branch-pattern");

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use action_kit::Action as _;
 
 /// The crates that end up in the binary.
-const CRATES: [&str; 10] = [
+const CRATES: [&str; 11] = [
     "crates/action-kit",
     "crates/config",
     "crates/diagnostics",
     "crates/effects",
+    "crates/engine",
     "crates/github",
     "crates/history",
     "crates/http",

@@ -5,6 +5,7 @@
 
 mod assets;
 mod bad_input;
+mod build;
 mod codes;
 mod corpus;
 mod differences;
@@ -15,6 +16,7 @@ mod kill;
 mod lock_files;
 mod node;
 mod packages;
+mod phases;
 mod publish;
 mod pushed_tag;
 mod races;

@@ -63,4 +63,5 @@ pub(crate) static DEMO: Definition = Definition {
     explanations: &[&[Explanation { code: "demo/odd", title: "odd", text: "Something odd." }]],
     exports_paths: true,
     engine_commands: &[],
+    engine_unless: |_| true,
 };

@@ -70,6 +70,7 @@ pub(super) fn stories(shared: &Shared<'_>, log: &Log) -> Result<Outcome> {
     cargo = cargo
         .env("ACTION_TESTS_ENGINE", engine.host().unwrap_or("unix:///var/run/docker.sock"))
         .env("ACTION_TESTS_IMAGE", image::PRODUCT)
+        .env("ACTION_TESTS_JOB_IMAGE", image::JOB)
         .env("ACTION_TESTS_GITHUB_IMAGE", image::STAND_IN);
     let outcome = counted(cargo, "", log)?;
     let left: Vec<String> =

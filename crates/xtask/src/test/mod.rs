@@ -139,7 +139,12 @@ fn everyday<'a>() -> Vec<TestStage<'a>> {
             &["tests", "generated files"],
             containers::stand_in_image,
         ),
-        stage("containers", &["image", "stand-in image"], &["tests"], containers::stories),
+        stage(
+            "containers",
+            &["image", "stand-in image", "job image"],
+            &["tests"],
+            containers::stories,
+        ),
         stage("job image", &["engine"], &["system packages"], act::job_image),
         stage("demo", &["release build", "stand-in image"], &["containers"], checks::demo),
         stage(
