@@ -22,6 +22,7 @@ mod stand_in;
 mod test;
 mod tools;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -68,7 +69,16 @@ fn run() -> Result<ExitCode> {
                 dist::command(&project, directory, digest, registry)?;
             }
         }
-        Some(("bench", _)) => bench::run(&project)?,
+        Some(("bench", given)) => {
+            let subjects: Vec<String> =
+                given.get_many("subject").unwrap_or_default().cloned().collect();
+            bench::run(&project, &subjects, path(given, "binary"))?;
+        }
+        Some((bench::MEASURE, given)) => {
+            let command: Vec<OsString> =
+                given.get_many("command").unwrap_or_default().cloned().collect();
+            bench::measured(&command)?;
+        }
         _ => {}
     }
     Ok(ExitCode::SUCCESS)
@@ -138,7 +148,26 @@ fn arguments() -> Command {
                 .arg(value("registry", "HOST", "registry host instead of the workspace's")),
         )
         .subcommand(
-            Command::new("bench").about("Measure cold start, next version, and the benches"),
+            Command::new("bench")
+                .about("Measure CPU time and memory of whole processes, beside git and the peers")
+                .arg(
+                    Arg::new("subject")
+                        .value_name("SUBJECT")
+                        .action(ArgAction::Append)
+                        .help("cold-start or release; everything when none is given"),
+                )
+                .arg(
+                    value("binary", "PATH", "measure this binary instead of a release build")
+                        .value_parser(value_parser!(PathBuf)),
+                ),
+        )
+        .subcommand(
+            Command::new(bench::MEASURE).hide(true).arg(
+                Arg::new("command")
+                    .value_parser(value_parser!(OsString))
+                    .action(ArgAction::Append)
+                    .trailing_var_arg(true),
+            ),
         )
 }
 
