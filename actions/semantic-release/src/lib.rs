@@ -19,6 +19,7 @@ pub mod inputs;
 pub mod locks;
 pub mod next;
 pub mod node;
+pub mod notes;
 pub mod number;
 pub mod packages;
 pub mod parser;

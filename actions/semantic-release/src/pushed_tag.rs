@@ -125,6 +125,7 @@ pub async fn run(
         return Err(problems.into());
     }
     context.log.info(format!("every stamped place says {}, as the tag does", pushed.version));
+    let notes = session.with_extra(&notes, &pushed.name);
     let ingredients = Ingredients {
         files: Vec::new(),
         build: None,
@@ -260,6 +261,7 @@ async fn make(
         Err(stopped) => (stopped.report, Some(stopped.failure)),
     };
     context.outputs.set("changed", report.changed().to_string())?;
+    report::on_server(context, &report.values)?;
     if let Some(failure) = failure {
         return Err(failure);
     }

@@ -288,6 +288,7 @@ fn finish(
         context.log.diagnostic(notice);
     }
     context.outputs.set("changed", report.changed().to_string())?;
+    report::on_server(context, &report.values)?;
     if let Some(failure) = failure {
         return Err(failure);
     }

@@ -4,16 +4,19 @@ use std::fmt::Write as _;
 
 use action_kit::{Context, escape_markdown};
 use diagnostics::{Failure, visible_line};
+use effects::Values;
 use serde_json::json;
 
+use crate::apply::assets::LIST;
 use crate::changelog::Links;
 use crate::inputs::Print;
-use crate::plan::Ingredients;
+use crate::pep440;
+use crate::plan::{ASSETS, DRAFT, Ingredients};
 use crate::pushed_tag::PushedTag;
 use crate::reading::level_of;
 use crate::session::{Session, Target};
 use crate::survey::{self, Changes, Decision, Read};
-use crate::version::Level;
+use crate::version::{Level, Version};
 
 /// Commits listed in the summary; the rest is counted.
 const LISTED: usize = 100;
@@ -44,6 +47,7 @@ pub fn current(context: &Context, session: &Session, decision: &Decision) -> Res
     let links =
         session.slug.as_ref().map(|slug| Links::new(&session.server, &slug.owner, &slug.name));
     outputs.set("version", version.clone())?;
+    version_parts(context, &decision.version)?;
     outputs.set("is_prerelease", decision.version.is_prerelease().to_string())?;
     outputs.set("link", links.map(|links| links.release(&tag)).unwrap_or_default())?;
     outputs.set("tag", tag)?;
@@ -52,6 +56,31 @@ pub fn current(context: &Context, session: &Session, decision: &Decision) -> Res
         "previous_tag",
         decision.base.latest.as_ref().map_or("", |tag| tag.tag.name.as_str()),
     )?;
+    Ok(())
+}
+
+/// Sets the outputs that say parts of the version.
+fn version_parts(context: &Context, version: &Version) -> Result<(), Failure> {
+    let outputs = &context.outputs;
+    outputs.set("major", version.major.to_string())?;
+    outputs.set("minor", version.minor.to_string())?;
+    outputs.set("patch", version.patch.to_string())?;
+    outputs.set("pep440_version", pep440::of(version).unwrap_or_default())?;
+    Ok(())
+}
+
+/// Sets the outputs that the server decides.
+///
+/// # Errors
+/// A defect: an output that is not declared.
+pub fn on_server(context: &Context, values: &Values) -> Result<(), Failure> {
+    for (output, step, key) in
+        [("release_id", DRAFT, "id"), ("upload_url", DRAFT, "upload_url"), ("assets", ASSETS, LIST)]
+    {
+        if let Some(value) = values.get(step, key) {
+            context.outputs.set(output, value)?;
+        }
+    }
     Ok(())
 }
 
@@ -99,6 +128,10 @@ pub fn released(
     let previous = previous.map(|tag| tag.version.to_string()).unwrap_or_default();
     let level = decision.bump();
     outputs.set("released", "true")?;
+    if session.wishes.changelog {
+        let path = session.path_in_repository(&session.settings.changelog.file.value);
+        outputs.set("changelog_path", path)?;
+    }
     outputs.set("previous_version", previous)?;
     outputs.set("commit_sha", sha.unwrap_or_default())?;
     outputs.set("release_notes", made.notes.clone())?;
@@ -118,6 +151,7 @@ fn tag_outputs(context: &Context, session: &Session, pushed: &PushedTag) -> Resu
     let links =
         session.slug.as_ref().map(|slug| Links::new(&session.server, &slug.owner, &slug.name));
     outputs.set("version", pushed.version.to_string())?;
+    version_parts(context, &pushed.version)?;
     outputs.set("tag", pushed.name.clone())?;
     outputs.set("is_prerelease", pushed.version.is_prerelease().to_string())?;
     outputs.set("link", links.map(|links| links.release(&pushed.name)).unwrap_or_default())?;

@@ -15,6 +15,7 @@ use crate::files::{self, Content, Place, Planned};
 use crate::hosts::Hosts;
 use crate::inputs::{PublishMode, Wishes};
 use crate::node;
+use crate::notes;
 use crate::plan::Ingredients;
 use crate::publication::Publication;
 use crate::reading::overrides;
@@ -51,6 +52,8 @@ pub struct Session {
     pub signing: Option<Signing>,
     /// What users should know.
     pub warnings: Vec<Diagnostic>,
+    /// What follows the generated notes.
+    pub extra_notes: String,
     /// The settings stand in a file.
     pub is_configured: bool,
 }
@@ -171,7 +174,7 @@ impl Session {
         let server = hosts.endpoints.server.clone();
         let today = context.clock.now().strftime("%Y-%m-%d").to_string();
         let warnings = [warnings, remote::token_for_push(&wishes, &settings)].concat();
-        Ok(Self {
+        let mut session = Self {
             wishes,
             settings,
             repository,
@@ -185,7 +188,12 @@ impl Session {
             signing,
             warnings,
             is_configured,
-        })
+            extra_notes: String::new(),
+        };
+        if context.command() == "version" && session.wishes.print.is_none() {
+            session.extra_notes = notes::extra(context, &session)?;
+        }
+        Ok(session)
     }
 
     /// The token: input, then configuration, then variables.
@@ -193,6 +201,15 @@ impl Session {
         let given = context.inputs.secret("github_token");
         let token = given.or_else(|| self.settings.token.clone()).or_else(|| context.token());
         token.inspect(|token| context.log.mask(token))
+    }
+
+    /// The notes with what follows them, as long as GitHub takes.
+    pub fn with_extra(&self, notes: &str, tag: &str) -> String {
+        let links =
+            self.slug.as_ref().map(|slug| Links::new(&self.server, &slug.owner, &slug.name));
+        let path = self.path_in_repository(&self.settings.changelog.file.value);
+        let link = links.map(|links| links.file(tag, &path)).unwrap_or_default();
+        notes::within_limit(notes, &self.extra_notes, &link)
     }
 
     /// Refuses what python-semantic-release would do and this version does not.
@@ -350,7 +367,10 @@ impl Session {
             message: self.message(decision),
             author: self.author.clone(),
             tag: target.tag.clone(),
-            notes: style.notes(&changes.notes, changes.is_first, previous, &target.tag, license),
+            notes: self.with_extra(
+                &style.notes(&changes.notes, changes.is_first, previous, &target.tag, license),
+                &target.tag,
+            ),
             prerelease: decision.version.is_prerelease(),
             make_commit: self.wishes.commit,
             make_tag: self.wishes.tag,

@@ -62,6 +62,11 @@ impl Links {
         format!("{}/commit/{id}", self.repository)
     }
 
+    /// A file as it is at a tag.
+    pub fn file(&self, tag: &str, path: &str) -> String {
+        format!("{}/blob/{tag}/{path}", self.repository)
+    }
+
     /// What changed between two tags.
     pub fn compare(&self, from: &str, to: &str) -> String {
         format!("{}/compare/{from}...{to}", self.repository)

@@ -345,6 +345,16 @@ pub const EXPLANATIONS: &[Explanation] = &[
         "The run found something at or above the level of input `fail-on`; nothing was done.",
     ),
     explanation(
+        "release/notes-append",
+        "a text for the notes cannot be read",
+        "`notes_append` names text files of the repository or of the runner's temporary folder, relative to the working directory. They follow the generated notes, which are cut at a section when both together are longer than GitHub takes.",
+    ),
+    explanation(
+        "release/images",
+        "the images cannot be read",
+        "`images` is JSON: `[{\"name\": \"ghcr.io/org/app\", \"tag\": \"1.2.3\", \"digest\": \"sha256:...\"}]`, as a step that pushes images knows them. Names, tags and digests must be ones that registries take.",
+    ),
+    explanation(
         "release/no-tag",
         "there is no such tag",
         "`publish` attaches files to the release of a tag, which must exist here or on the server. `latest` is the highest version of all tags.",

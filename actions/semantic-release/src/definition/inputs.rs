@@ -256,6 +256,19 @@ pub(super) const INPUTS: &[Input] = &[
         "make-latest",
         "Whether GitHub shows the release as the latest; `auto` says no for prereleases and for releases below the highest one. Key `make_latest` too.",
     ),
+    Input::new(
+        "notes_append",
+        "Files of Markdown that follow the notes, such as a report of an earlier step. Key `notes_append` too.",
+    )
+    .kind(Kind::List)
+    .commands(VERSION)
+    .flag(Flag::Value { long: "notes-append", short: None }),
+    Input::new(
+        "images",
+        "JSON, a list of `{name, digest, tag}`: images that the notes say how to pull by digest; `tag` may be missing.",
+    )
+    .commands(VERSION)
+    .flag(Flag::Value { long: "images", short: None }),
     publish_action::PUBLISH_TAG,
     publish_action::PUBLISH_DRAFT,
     publish_action::REPLACE_ASSETS,

@@ -34,6 +34,17 @@ pub(super) const OUTPUTS: &[Output] = &[
         "released_packages",
         "With `packages`: JSON, a list of `{package, directory, version, tag}` of what is released, in the order of their needs, for a matrix of jobs.",
     ),
+    Output::new(
+        "changelog_path",
+        "The changelog, from the top of the repository; empty when none is written.",
+    ),
+    Output::new("major", "The first number of `version`."),
+    Output::new("minor", "The second number of `version`."),
+    Output::new("patch", "The third number of `version`."),
+    Output::new(
+        "pep440_version",
+        "`version` as Python's packages write it, `1.3.0.dev1`; empty where they have no form for it.",
+    ),
     Output::new("release_id", "The number of the GitHub release."),
     Output::new("upload_url", "Where GitHub takes further files of the release."),
     Output::new(

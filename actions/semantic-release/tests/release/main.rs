@@ -15,6 +15,7 @@ mod house;
 mod kill;
 mod lock_files;
 mod node;
+mod notes;
 mod packages;
 mod phases;
 mod publish;
