@@ -7,6 +7,8 @@ use std::fmt::Write as _;
 
 use crate::pytext::strip;
 
+pub(crate) use rst::from_markdown;
+pub(crate) use section::autofit;
 pub use section::{Entry, Format, Links, Section};
 
 /// The width at which lines of the changelog are wrapped, in characters.
@@ -144,6 +146,11 @@ impl Style {
         }
         text
     }
+}
+
+/// Notes that fit into a GitHub release.
+pub(crate) fn fit(notes: String) -> String {
+    if notes.chars().nth(NOTES_LIMIT).is_none() { notes } else { finish(&cut(notes, NOTES_LIMIT)) }
 }
 
 /// A text of at most `limit` characters, cut at the end of a line.

@@ -13,6 +13,7 @@ use crate::changelog::{Style, Updated};
 use crate::settings::Settings;
 use crate::stamped;
 use crate::survey::Changes;
+use crate::template::{Rendered, Templates};
 
 /// A file as the release has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +46,8 @@ pub struct Place<'r> {
 #[derive(Clone, Copy)]
 enum Edit<'e> {
     Changelog,
+    /// The whole contents come from templates.
+    Rendered(&'e [u8]),
     Stamp(&'e crate::stamp::Stamp),
     Lock(&'e crate::locks::Lock),
 }
@@ -61,6 +64,8 @@ pub struct Content<'c> {
     pub changes: &'c Changes,
     /// Write the changelog.
     pub changelog: bool,
+    /// What users' templates make, in place of the default changelog.
+    pub rendered: Option<&'c [Rendered]>,
 }
 
 /// Plans the files of a release, with the warnings they give rise to. Nothing is written.
@@ -85,8 +90,16 @@ pub fn plan(
         },
         Err(problem) => problems.push(problem),
     };
-    if content.changelog {
-        add(settings.changelog.file.clone(), Edit::Changelog);
+    let depth =
+        place.directory.strip_prefix(&place.root).map_or(0, |path| path.components().count());
+    match content.rendered.filter(|_| content.changelog) {
+        Some(rendered) => {
+            for file in rendered {
+                add(Templates::item(file, depth), Edit::Rendered(&file.contents));
+            }
+        }
+        None if content.changelog => add(settings.changelog.file.clone(), Edit::Changelog),
+        None => {}
     }
     for stamp in &settings.stamps {
         add(Spanned { value: stamp.file.clone(), ..stamp.item.clone() }, Edit::Stamp(stamp));
@@ -177,7 +190,14 @@ impl Place<'_> {
         })?;
         let from_commit = committed.as_ref().map(|file| file.contents.as_slice());
         let edit = |bytes: Option<&[u8]>, edits: &[Edit<'_>], warnings: &mut Vec<Diagnostic>| {
-            apply(path, item, bytes, edits, settings, content, warnings)
+            match edits.split_first() {
+                // What was there does not matter, and need not be text.
+                Some((Edit::Rendered(made), [])) => Ok(Some(made.to_vec())),
+                Some((Edit::Rendered(made), rest)) => {
+                    apply(path, item, Some(made), rest, settings, content, warnings)
+                }
+                _ => apply(path, item, bytes, edits, settings, content, warnings),
+            }
         };
         let format = settings.changelog.format;
         // Without the changelog's, where its section has been written before.
@@ -238,7 +258,7 @@ fn problem(item: &Spanned<String>, message: String) -> Diagnostic {
 
 /// Whether a file system that ignores case, knows short names or drops characters takes this name
 /// for `.git`, as git's own check of trees does.
-fn is_git(name: &std::ffi::OsStr) -> bool {
+pub(crate) fn is_git(name: &std::ffi::OsStr) -> bool {
     let name = name.to_string_lossy().to_lowercase();
     // What HFS+ ignores, and what NTFS cuts off: streams, blanks and dots at the end.
     let name: String = name
@@ -252,7 +272,7 @@ fn is_git(name: &std::ffi::OsStr) -> bool {
 }
 
 /// The file's bytes; `None` when there is none.
-fn read(path: &Path) -> std::io::Result<Option<Vec<u8>>> {
+pub(crate) fn read(path: &Path) -> std::io::Result<Option<Vec<u8>>> {
     match std::fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
@@ -284,6 +304,8 @@ fn apply(
         };
         text = Some(match edit {
             Edit::Changelog => changelog(path, text, settings, content, warnings),
+            // Never behind another edit.
+            Edit::Rendered(_) => text.unwrap_or_default(),
             Edit::Stamp(stamp) => {
                 let text = text.or_else(|| stamp.makes_file().then(String::new));
                 stamp.apply(&there(text)?, content.version, content.tag)?
@@ -341,27 +363,6 @@ pub fn needs_whole(place: &Place<'_>, settings: &Settings) -> bool {
         || read(&path).ok().flatten().is_none_or(|bytes| is_empty(&bytes))
 }
 
-/// The first user template, if there are any.
-///
-/// Python-semantic-release looks for `*.j2` at any depth. Templates are files of a repository: a
-/// folder that lies in none holds none, so that the whole machine is never searched.
-pub fn template(directory: &Path) -> Option<PathBuf> {
-    let real = directory.canonicalize().ok()?;
-    real.ancestors().find(|folder| folder.join(".git").exists())?;
-    let mut open = vec![directory.to_owned()];
-    while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                open.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "j2") {
-                return Some(path);
-            }
-        }
-    }
-    None
-}
-
 /// Writes a file so that nobody sees half of it; folders are made, the mode is kept.
 ///
 /// # Errors
@@ -397,22 +398,6 @@ mod tests {
         assert_eq!(std::fs::read(&path).unwrap(), b"2");
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o755);
         assert_eq!(std::fs::read_dir(folder.path().join("a")).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn templates_are_found_at_any_depth() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::create_dir(folder.path().join(".git")).unwrap();
-        assert_eq!(template(&folder.path().join("none")), None);
-        std::fs::create_dir_all(folder.path().join("a/b")).unwrap();
-        std::fs::write(folder.path().join("a/readme.md"), "").unwrap();
-        assert_eq!(template(folder.path()), None);
-        let found = folder.path().join("a/b/.release_notes.md.j2");
-        std::fs::write(&found, "").unwrap();
-        assert_eq!(template(folder.path()), Some(found));
-        std::fs::remove_dir(folder.path().join(".git")).unwrap();
-        assert_eq!(template(folder.path()), None, "in no repository");
-        assert_eq!(template(Path::new("/")), None);
     }
 
     #[test]

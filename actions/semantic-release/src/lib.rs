@@ -21,6 +21,7 @@ pub mod next;
 pub mod node;
 pub mod notes;
 pub mod number;
+mod own;
 pub mod packages;
 pub mod parser;
 pub mod partial;
@@ -43,6 +44,7 @@ pub mod stamp;
 mod stamped;
 pub mod survey;
 pub mod tags;
+pub mod template;
 pub mod version;
 pub mod writing;
 

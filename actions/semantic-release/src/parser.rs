@@ -58,6 +58,17 @@ impl Parser {
             Self::Tag(parser) => parser.parse(message),
         })
     }
+
+    /// Whether commits with more than one parent are left out.
+    pub fn ignores_merges(&self) -> bool {
+        match self {
+            Self::Conventional(options) | Self::Strict(options) => options.ignore_merge_commits,
+            Self::Monorepo(parser) => parser.ignores_merges(),
+            Self::Emoji(parser) => parser.ignores_merges(),
+            Self::Scipy(parser) => parser.ignores_merges(),
+            Self::Node(_) | Self::Tag(_) => false,
+        }
+    }
 }
 
 /// One of the words, longest alternatives not preferred: the first in the list that fits.

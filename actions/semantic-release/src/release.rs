@@ -37,9 +37,6 @@ pub async fn run(context: &Context) -> Result<Exit, Failure> {
     if let Some(print @ (Print::LastReleased | Print::LastReleasedTag)) = session.wishes.print {
         return last_released(context, &session, print);
     }
-    if session.wishes.print.is_none() {
-        session.refuse_unsupported()?;
-    }
     check_findings(context, &session, &session.warnings)?;
     match pushed_tag::find(context, &session)? {
         Some(Pushed::Version(tag)) => return pushed_tag::run(context, &session, &tag).await,

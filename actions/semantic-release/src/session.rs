@@ -1,13 +1,14 @@
 //! One run: what was read, what follows from it, and the plan.
 
+mod configuration;
 mod verdict;
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use action_kit::Context;
-use config::Tree;
-use diagnostics::{Diagnostic, Failure, Secret, Source};
-use history::{Oid, Repository};
+use diagnostics::{Diagnostic, Failure, Secret};
+use history::{Oid, Repository, Time};
 use publish::Signing;
 
 use crate::changelog::{Links, Style};
@@ -22,7 +23,8 @@ use crate::reading::overrides;
 use crate::remote::{self, Known, Slug};
 use crate::settings::{self, Author, ReadOptions, Settings};
 use crate::signatures;
-use crate::survey::{self, ChangeOptions, Changes, Decision, Position, Tagged};
+use crate::survey::{self, ChangeOptions, Changes, Decision, Position, Record, Tagged};
+use crate::template::Templates;
 use crate::writing::Mode;
 use crate::writing::sign_off::signed_off;
 
@@ -50,6 +52,12 @@ pub struct Session {
     pub author: Option<Author>,
     /// The key that signs commits and tags.
     pub signing: Option<Signing>,
+    /// Now.
+    pub now: Time,
+    /// Users' own templates, where there are any.
+    pub templates: Option<Templates>,
+    /// All of history, once it was read.
+    pub(crate) record: OnceLock<Record>,
     /// What users should know.
     pub warnings: Vec<Diagnostic>,
     /// What follows the generated notes.
@@ -124,7 +132,7 @@ impl Session {
         let tree = if context.inputs.path("config_file").is_some() && node.is_some() {
             None
         } else {
-            configuration(context, &directory)?
+            configuration::read(context, &directory)?
         };
         let node = node.map(|node| node.prefer(tree.as_ref(), &mut wishes, context)).transpose()?;
         let env = |name: &str| context.env(name).map(str::to_owned);
@@ -172,7 +180,8 @@ impl Session {
         let mut wishes = wishes;
         wishes.dry_run |= context.runner.under_act() && !hosts.is_loopback() && !may_apply;
         let server = hosts.endpoints.server.clone();
-        let today = context.clock.now().strftime("%Y-%m-%d").to_string();
+        let (now, today) = moment(context);
+        let templates = Templates::find(&root, &directory, &settings.changelog.template_dir)?;
         let warnings = [warnings, remote::token_for_push(&wishes, &settings)].concat();
         let mut session = Self {
             wishes,
@@ -186,6 +195,9 @@ impl Session {
             today,
             author,
             signing,
+            now,
+            templates,
+            record: OnceLock::new(),
             warnings,
             is_configured,
             extra_notes: String::new(),
@@ -210,23 +222,6 @@ impl Session {
         let path = self.path_in_repository(&self.settings.changelog.file.value);
         let link = links.map(|links| links.file(tag, &path)).unwrap_or_default();
         notes::within_limit(notes, &self.extra_notes, &link)
-    }
-
-    /// Refuses what python-semantic-release would do and this version does not.
-    ///
-    /// # Errors
-    /// User templates.
-    pub fn refuse_unsupported(&self) -> Result<(), Failure> {
-        let mut problems = Vec::new();
-        let templates = &self.settings.changelog.template_dir;
-        if let Some(found) = files::template(&self.directory.join(&templates.value)) {
-            let found = found.strip_prefix(&self.root).unwrap_or(&found).display().to_string();
-            problems.push(
-                Diagnostic::bad_input("release/templates", format!("changelog templates are not supported by this version: `{found}`"))
-                    .with_help("remove the template for the default text, or set `changelog.template_dir` to another folder"),
-            );
-        }
-        if problems.is_empty() { Ok(()) } else { Err(problems.into()) }
     }
 
     /// The message of the release commit.
@@ -328,7 +323,9 @@ impl Session {
         let changelog = self.wishes.changelog && !at_head;
         let options = ChangeOptions {
             notes_since_full: self.wishes.notes_since_full,
-            whole: changelog && files::needs_whole(&place, &self.settings),
+            whole: changelog
+                && !self.has_own_changelog()
+                && files::needs_whole(&place, &self.settings),
         };
         let changes = survey::changes(
             &self.repository,
@@ -341,7 +338,9 @@ impl Session {
         )?;
         let style = self.style()?;
         let version = decision.version.to_string();
+        let rendered = if changelog { self.own_files(position, target, known)? } else { None };
         let content = Content {
+            rendered: rendered.as_deref(),
             version: &version,
             tag: &target.tag,
             style: &style,
@@ -358,6 +357,10 @@ impl Session {
             Publication::new(self, position.head, &files, &decision.version, &target.tags)?;
         let license = self.settings.license.as_deref();
         let previous = changes.previous_tag.as_deref();
+        let notes = match self.own_notes(position, target, known)? {
+            Some(notes) => notes,
+            None => style.notes(&changes.notes, changes.is_first, previous, &target.tag, license),
+        };
         let ingredients = Ingredients {
             files,
             build: self.build(&version),
@@ -367,10 +370,7 @@ impl Session {
             message: self.message(decision),
             author: self.author.clone(),
             tag: target.tag.clone(),
-            notes: self.with_extra(
-                &style.notes(&changes.notes, changes.is_first, previous, &target.tag, license),
-                &target.tag,
-            ),
+            notes: self.with_extra(&notes, &target.tag),
             prerelease: decision.version.is_prerelease(),
             make_commit: self.wishes.commit,
             make_tag: self.wishes.tag,
@@ -430,37 +430,8 @@ fn author(
     Ok(author)
 }
 
-/// The configuration file: the one that is named, else `pyproject.toml` where there is one.
-fn configuration(context: &Context, directory: &Path) -> Result<Option<Tree>, Failure> {
-    let named = context.inputs.path("config_file");
-    let path = directory.join(named.as_deref().unwrap_or_else(|| Path::new("pyproject.toml")));
-    let shown = context.paths.shown(&path);
-    let text = match std::fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && named.is_none() => {
-            return Ok(None);
-        }
-        Err(error) => {
-            let why = match error.kind() {
-                std::io::ErrorKind::NotFound => "does not exist".to_owned(),
-                std::io::ErrorKind::InvalidData => "is not UTF-8 text".to_owned(),
-                _ => format!("cannot be read: {error}"),
-            };
-            let source = context.inputs.source("config_file");
-            let mut diagnostic = Diagnostic::bad_input(
-                "release/config-file",
-                format!("configuration file `{shown}` {why}"),
-            );
-            if named.is_some() {
-                diagnostic = diagnostic.with_label(&source, 0..source.contents().len(), "");
-            }
-            return Err(diagnostic
-                .with_help("give a path relative to the working directory")
-                .into());
-        }
-    };
-    let is_json = path.extension().is_some_and(|extension| extension == "json");
-    let source = Source::file(shown, text);
-    let tree = if is_json { config::parse_json(&source)? } else { config::parse_toml(&source)? };
-    Ok(Some(tree))
+/// Now, and today's date, UTC.
+fn moment(context: &Context) -> (Time, String) {
+    let now = context.clock.now();
+    (Time { seconds: now.as_second(), offset: 0 }, now.strftime("%Y-%m-%d").to_string())
 }

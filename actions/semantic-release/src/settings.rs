@@ -3,6 +3,7 @@
 mod author;
 mod branches;
 mod build;
+mod environment;
 mod later;
 mod packages;
 mod parser;
@@ -113,8 +114,10 @@ pub struct Changelog {
     pub file: Spanned<String>,
     /// The first release says "Initial Release" only.
     pub mask_initial_release: bool,
-    /// Where templates would be, relative to the working directory.
+    /// Where templates are, relative to the working directory.
     pub template_dir: Spanned<String>,
+    /// How templates are written.
+    pub environment: crate::template::Syntax,
 }
 
 /// The message of the release commit.

@@ -7,6 +7,7 @@ mod by_node;
 mod changes;
 mod exact;
 mod range;
+mod record;
 mod tagged;
 
 use diagnostics::{Diagnostic, Failure};
@@ -22,6 +23,7 @@ use crate::version::{Level, Version};
 
 pub use changes::{Changes, Options as ChangeOptions, changes, is_excluded};
 pub use range::check as check_range;
+pub use record::{Authored, Elements, Past, Record, Told, record, since};
 pub use tagged::{Lineage, Tagged, version_tags};
 
 /// A commit with what it says.

@@ -55,7 +55,7 @@ pub(crate) fn time(time: gix::date::Time) -> Time {
     Time { seconds: time.seconds, offset: time.offset }
 }
 
-fn person(signature: &gix::actor::SignatureRef<'_>) -> Person {
+pub(crate) fn person(signature: &gix::actor::SignatureRef<'_>) -> Person {
     Person { name: text(signature.name, None), email: text(signature.email, None) }
 }
 
@@ -94,5 +94,17 @@ impl Repository {
                 .time()
                 .map_or(Time { seconds: committer.seconds(), offset: 0 }, time),
         })
+    }
+
+    /// Who committed a commit.
+    ///
+    /// # Errors
+    /// The object is missing, is not a commit, or does not decode.
+    pub fn committer(&self, id: Oid) -> Result<Person, HistoryError> {
+        let what = || format!("commit {id}");
+        let object = self.inner.find_commit(id.0).map_err(|e| HistoryError::corrupt(what(), e))?;
+        let commit = object.decode().map_err(|e| HistoryError::corrupt(what(), e))?;
+        let committer = commit.committer().map_err(|e| HistoryError::corrupt(what(), e))?;
+        Ok(person(&committer))
     }
 }

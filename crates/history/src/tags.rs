@@ -4,8 +4,8 @@ use gix::bstr::ByteSlice as _;
 use gix::objs::Kind;
 use gix::refs::TargetRef;
 
-use crate::commit::{Time, time};
-use crate::{HistoryError, Oid, Repository};
+use crate::commit::{Time, person, time};
+use crate::{HistoryError, Oid, Person, Repository};
 
 /// A tag as its ref says, nothing looked up yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,6 +103,19 @@ impl Repository {
         let object = self.inner.find_tag(tag.object.0).map_err(broken)?;
         let Some(tagger) = object.tagger().map_err(broken)? else { return Ok(None) };
         Ok(Some(tagger.time().map_or(Time { seconds: tagger.seconds(), offset: 0 }, time)))
+    }
+
+    /// Who made an annotated tag; `None` for a lightweight tag or one without a tagger.
+    ///
+    /// # Errors
+    /// A missing or damaged object.
+    pub fn tagger(&self, tag: &Tag) -> Result<Option<Person>, HistoryError> {
+        let broken = |e: gix::Error| HistoryError::corrupt(format!("tag `{}`", tag.name), e);
+        if self.inner.find_header(tag.object.0).map_err(broken)?.kind() != Kind::Tag {
+            return Ok(None);
+        }
+        let object = self.inner.find_tag(tag.object.0).map_err(broken)?;
+        Ok(object.tagger().map_err(broken)?.map(|tagger| person(&tagger)))
     }
 
     /// The message of an annotated tag; `None` for a lightweight tag.

@@ -24,7 +24,7 @@ static INLINE: LazyLock<Vec<(Regex, Shown)>> = LazyLock::new(|| {
 
 /// Bold, italics, code and links of Markdown as reStructuredText has them. What does not stand
 /// behind a blank stays as it is.
-pub(super) fn from_markdown(text: &str) -> String {
+pub(crate) fn from_markdown(text: &str) -> String {
     let mut text = text.to_owned();
     for (rule, shown) in INLINE.iter() {
         let part = |found: &Captures<'_, str>, index| {

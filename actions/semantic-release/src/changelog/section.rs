@@ -228,16 +228,22 @@ fn sorted<'e>(entries: &[&'e Entry], text: impl Fn(&Entry) -> &str) -> Vec<&'e E
 
 /// Wraps text that is longer than `width` characters; following lines are indented by two.
 fn wrap(text: &str, width: usize) -> String {
+    autofit(text, width, 2)
+}
+
+/// Wraps text that is longer than `width` characters; following lines are indented.
+pub(crate) fn autofit(text: &str, width: usize, indent: usize) -> String {
     let text = strip(text);
     if text.chars().count() <= width {
         return text.to_owned();
     }
     let paragraphs: Vec<String> =
-        text.split("\n\n").map(|paragraph| fill(paragraph, width)).collect();
+        text.split("\n\n").map(|paragraph| fill(paragraph, width, indent)).collect();
     strip(&paragraphs.join("\n\n")).to_owned()
 }
 
-fn fill(paragraph: &str, width: usize) -> String {
+fn fill(paragraph: &str, width: usize, indent: usize) -> String {
+    let indent = " ".repeat(indent);
     let paragraph = paragraph.replace('\r', "").replace('\n', " ");
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
@@ -248,7 +254,7 @@ fn fill(paragraph: &str, width: usize) -> String {
             line.push(' ');
             line.push_str(word);
         } else {
-            lines.push(std::mem::replace(&mut line, format!("  {word}")));
+            lines.push(std::mem::replace(&mut line, format!("{indent}{word}")));
         }
     }
     lines.push(line);

@@ -266,8 +266,8 @@ pub const EXPLANATIONS: &[Explanation] = &[
     ),
     explanation(
         "release/templates",
-        "the repository has changelog templates",
-        "Files `*.j2` in `template_dir` replace the default changelog in python-semantic-release. This version writes the default text only and does not pretend otherwise.",
+        "a changelog template cannot be used",
+        "Files `*.j2` in `template_dir` replace the default changelog, `.release_notes.md.j2` the default notes.\n\nA template cannot be read or rendered, or its options ask for Python. Templates read files of the repository only, and steps, depth and output are limited. Nothing was written.",
     ),
     explanation(
         "release/no-insertion-flag",

@@ -109,6 +109,10 @@ impl Emoji {
         Ok(Self { options, emojis, start })
     }
 
+    pub(super) fn ignores_merges(&self) -> bool {
+        self.options.ignore_merge_commits
+    }
+
     /// The pieces of a commit. Every message has a meaning here, `Other` if nothing else.
     pub fn parse(&self, message: &str, is_merge: bool) -> Vec<Piece> {
         if is_merge && self.options.ignore_merge_commits {

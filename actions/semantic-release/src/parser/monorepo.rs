@@ -39,6 +39,10 @@ impl Monorepo {
         Ok(Self { options, filters, has_prefix: !scope_prefix.is_empty(), strict })
     }
 
+    pub(super) fn ignores_merges(&self) -> bool {
+        self.options.ignore_merge_commits
+    }
+
     /// The pieces of a commit, in order.
     ///
     /// # Errors

@@ -68,6 +68,10 @@ impl Scipy {
         Ok(Self { options, prefix: compile(&prefix)?, message })
     }
 
+    pub(super) fn ignores_merges(&self) -> bool {
+        self.options.ignore_merge_commits
+    }
+
     /// The pieces of a commit, in order.
     pub fn parse(&self, message: &str, is_merge: bool) -> Vec<Piece> {
         if is_merge && self.options.ignore_merge_commits {

@@ -4,8 +4,8 @@ use config::{Field, Problems, Spanned, Table, Tree, Unknown};
 use diagnostics::{Diagnostic, Failure, Source};
 
 use super::{
-    Author, Branch, Changelog, CommitMessage, Compat, Settings, branches, build, later, packages,
-    parser, reading, release, remote, stamps, writing,
+    Author, Branch, Changelog, CommitMessage, Compat, Settings, branches, build, environment,
+    later, packages, parser, reading, release, remote, stamps, writing,
 };
 use crate::changelog::{Format, INSERTION_FLAG, RST_INSERTION_FLAG};
 use crate::locks::LockFiles;
@@ -29,6 +29,16 @@ pub struct ReadOptions<'e> {
     pub parser: Option<&'e str>,
     /// The lock files to keep in step, whatever the file says.
     pub lock_files: Option<&'e LockFiles>,
+}
+
+impl<'e> ReadOptions<'e> {
+    /// Nothing but what the file says.
+    pub const fn plain(
+        env: &'e dyn Fn(&str) -> Option<String>,
+        directory: &'e std::path::Path,
+    ) -> Self {
+        Self { strict: None, env, directory, compat: None, parser: None, lock_files: None }
+    }
 }
 
 /// Whether a file has settings of ours.
@@ -203,6 +213,7 @@ fn changelog(
         file: named(CHANGELOG_FILE),
         mask_initial_release: true,
         template_dir: named("templates"),
+        environment: crate::template::Syntax::default(),
     };
     let Some(table) = table.table("changelog") else { return Ok(changelog) };
     if let Some(mode) = table.choice("mode", &[("update", false), ("init", true)]) {
@@ -221,12 +232,6 @@ fn changelog(
         }
     }
     if let Some(dir) = table.string("template_dir") {
-        if dir.value.starts_with('/') {
-            table.problems().push(
-                dir.error("release/templates", "templates outside the repository are not read")
-                    .with_help("name a folder relative to the working directory"),
-            );
-        }
         changelog.template_dir = dir;
     }
     let old_file = table.string("changelog_file").filter(|file| !file.value.is_empty());
@@ -236,8 +241,7 @@ fn changelog(
         (None, Format::Markdown) => INSERTION_FLAG.to_owned(),
         (None, Format::Rst) => RST_INSERTION_FLAG.to_owned(),
     };
-    // Only user templates read it, and those are refused where they exist.
-    table.accept(&["environment"]);
+    changelog.environment = environment::read(&table, unknown);
     table.finish(unknown);
     Ok(changelog)
 }

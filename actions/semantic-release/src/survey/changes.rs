@@ -39,13 +39,7 @@ pub fn changes(
     options: Options,
 ) -> Result<Changes, Diagnostic> {
     let lineage = Lineage::new(repository, tip);
-    let mut by_commit: HashMap<Oid, &Tagged> = HashMap::new();
-    // Newest first, so of several tags on one commit the lowest version stays.
-    for tag in tags {
-        if let Some(commit) = lineage.commit(tag)? {
-            by_commit.insert(commit, tag);
-        }
-    }
+    let by_commit = tagged_commits(&lineage, tags)?;
     let unreleased = repository.unreleased(tip, |id| by_commit.contains_key(&id))?;
     let boundary = unreleased.boundary.and_then(|id| by_commit.get(&id).copied());
     let version = heading(&decision.version);
@@ -72,6 +66,21 @@ pub fn changes(
         is_first: boundary.is_none(),
         released,
     })
+}
+
+/// The version tag of each tagged commit.
+pub(super) fn tagged_commits<'t>(
+    lineage: &Lineage<'_>,
+    tags: &'t [Tagged],
+) -> Result<HashMap<Oid, &'t Tagged>, Diagnostic> {
+    let mut by_commit = HashMap::new();
+    // Newest first, so of several tags on one commit the lowest version stays.
+    for tag in tags {
+        if let Some(commit) = lineage.commit(tag)? {
+            by_commit.insert(commit, tag);
+        }
+    }
+    Ok(by_commit)
 }
 
 /// What to collect.

@@ -56,8 +56,10 @@ fn settings() {
     assert!(log.contains("pyproject.toml") && log.contains("__version__ = VERSION"), "{log}");
     write(&house, PYPROJECT);
     std::fs::create_dir(house.work.join("templates")).unwrap();
-    std::fs::write(house.work.join("templates/CHANGELOG.md.j2"), "x").unwrap();
-    fails(&house, &[], Exit::BadInput, "release/templates");
+    let template = house.work.join("templates/CHANGELOG.md.j2");
+    std::fs::write(template, "fine\n{% if ctx.nothing.more %}").unwrap();
+    let log = fails(&house, &[], Exit::BadInput, "release/templates");
+    assert!(log.contains("templates/CHANGELOG.md.j2:2"), "{log}");
 }
 
 #[test]

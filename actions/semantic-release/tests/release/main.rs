@@ -16,6 +16,7 @@ mod kill;
 mod lock_files;
 mod node;
 mod notes;
+mod own_templates;
 mod packages;
 mod phases;
 mod publish;

@@ -122,7 +122,7 @@ prerelease_token = "a b"
 type = "gitlab"
 [tool.semantic_release.changelog]
 exclude_commit_patterns = ["["]
-template_dir = "/"
+environment = { autoescape = "module:attr" }
 "#;
     let mut found = codes(text, false);
     found.sort_by_key(|(_, line)| *line);
