@@ -126,7 +126,9 @@ fn is_name(name: &str) -> bool {
             && part.starts_with(|c: char| c.is_ascii_alphanumeric())
             && part.ends_with(|c: char| c.is_ascii_alphanumeric())
     };
-    host.chars().all(is_host) && path.split('/').all(is_part)
+    host.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && host.chars().all(is_host)
+        && path.split('/').all(is_part)
 }
 
 fn is_digest(digest: &str) -> bool {
