@@ -63,6 +63,7 @@ pub(crate) const ROUTES: &[Route] = &[
     repo("GET", "/repos/{owner}/{repo}", M, Read, repository::get),
     repo("GET", "/repos/{owner}/{repo}/immutable-releases", "administration", Read, repository::immutable_releases),
     repo("GET", "/repos/{owner}/{repo}/rulesets", M, Read, repository::rulesets),
+    repo("GET", "/repos/{owner}/{repo}/rulesets/{ruleset_id}", M, Read, repository::one_ruleset),
     repo("GET", "/repos/{owner}/{repo}/branches", C, Read, branches::list),
     repo("GET", "/repos/{owner}/{repo}/branches/{+branch}/protection", "administration", Read, branches::protection),
     repo("GET", "/repos/{owner}/{repo}/branches/{+branch}", C, Read, branches::get),

@@ -115,6 +115,8 @@ pub struct Ruleset {
     pub rules: Vec<Rule>,
     /// Logins on the bypass list.
     pub bypass: Vec<String>,
+    /// Nobody is told whether they may bypass it.
+    pub silent: bool,
 }
 
 impl Ruleset {
@@ -127,7 +129,15 @@ impl Ruleset {
             pattern: pattern.to_owned(),
             rules: rules.to_vec(),
             bypass: Vec::new(),
+            silent: false,
         }
+    }
+
+    /// Tells nobody whether they may bypass it, as GitHub does where a token may not know.
+    #[must_use]
+    pub fn silent(mut self) -> Self {
+        self.silent = true;
+        self
     }
 
     /// Puts an account on the bypass list.

@@ -205,7 +205,20 @@ impl Commit {
     }
 
     async fn apply(&self, world: &mut World) -> Result<Applied, Failure> {
-        match world.writer()?.commit(&self.request()?).await {
+        let request = self.request()?;
+        let made = match &self.with_tag {
+            None => world.writer()?.commit(&request).await,
+            Some(name) => {
+                let tag = |target: &Oid| TagRequest {
+                    name: name.clone(),
+                    target: target.clone(),
+                    message: name.clone(),
+                    tagger: request.author.clone(),
+                };
+                world.writer()?.commit_and_tag(&request, &tag).await
+            }
+        };
+        match made {
             Ok(committed) => {
                 world.notices.extend(committed.notices);
                 Ok(Applied::one("sha", committed.id.to_string()))

@@ -37,6 +37,7 @@ pub mod reading;
 pub mod release;
 pub mod remote;
 pub mod report;
+pub mod rules;
 pub mod session;
 pub mod settings;
 pub mod signatures;

@@ -71,6 +71,9 @@ pub struct Commit {
     /// Who is sent.
     #[serde(skip)]
     pub identity: Option<Author>,
+    /// The tag that is pushed with it, in one atomic push; only git can do that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub with_tag: Option<String>,
 }
 
 /// A tag to make.
@@ -170,6 +173,8 @@ pub struct Ingredients {
     pub notes: String,
     /// It is a prerelease.
     pub prerelease: bool,
+    /// Commit and tag are pushed together.
+    pub atomic: bool,
     /// Make the commit.
     pub make_commit: bool,
     /// Make the tag.
@@ -265,8 +270,11 @@ pub fn together(parts: Vec<Part>) -> Result<Plan<Effect>, Failure> {
             files: changed.iter().map(|file| file.path.clone()).collect(),
             contents: changed,
             identity: first.author.clone(),
+            with_tag: (parts.len() == 1 && first.atomic && first.make_tag)
+                .then(|| first.tag.clone()),
         };
-        let summary = format!("commit \"{subject}\" on {}", first.branch);
+        let together = commit.with_tag.as_ref().map_or("", |_| ", with the tag in one push");
+        let summary = format!("commit \"{subject}\" on {}{together}", first.branch);
         steps.add(COMMIT, summary, Effect::Commit(commit));
         target = Some(Deferred::output(COMMIT, "sha"));
     }
@@ -403,6 +411,7 @@ mod tests {
             tag: "v1.0.0".to_owned(),
             notes: "notes".to_owned(),
             prerelease: false,
+            atomic: false,
             make_commit: true,
             make_tag: true,
             make_release: true,

@@ -137,6 +137,7 @@ pub async fn run(
         tag: pushed.name.clone(),
         notes,
         prerelease: pushed.version.is_prerelease(),
+        atomic: false,
         make_commit: false,
         make_tag: false,
         make_release: session.wishes.release,

@@ -18,6 +18,7 @@ use crate::pushed_tag::{self, Pushed};
 use crate::reading::unparsed;
 use crate::remote::{self, Footing, Known, Need};
 use crate::report;
+use crate::rules;
 use crate::session::{Session, Target, Verdict};
 use crate::survey::{self, Changes, Lineage, Position};
 
@@ -178,6 +179,7 @@ async fn release(
         report::nothing(context, session, decision, &why)?;
         return nothing(session, &why);
     }
+    cancel.unless(rules::check_plan(&mut world, session, &position.branch, &plan)).await?;
     show(context, told, &plan, "apply")?;
     world.builder = cancel.unless(Builder::of_plan(context, session, &plan)).await?;
     let mut watcher = Watcher { context };

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use action_kit::Context;
 use diagnostics::{Diagnostic, Failure, Secret};
 use history::{Oid, Repository, Time};
-use publish::Signing;
+use publish::{Signing, Verified};
 
 use crate::changelog::{Links, Style};
 use crate::files::{self, Content, Place, Planned};
@@ -161,7 +161,7 @@ impl Session {
         wishes.writing.apply(&mut settings.writing);
         wishes.commit &= settings.writing.mode != Mode::TagOnly;
         let signing = signatures::signing(context)?;
-        let author = author(context, &wishes, &settings, signing.as_ref())?;
+        let author = signatures::author(context, &wishes, &settings, signing.as_ref())?;
         let warnings = [warnings, more].concat();
         let repository =
             Repository::discover(&directory.join(&settings.repo_dir)).map_err(Diagnostic::from)?;
@@ -222,6 +222,19 @@ impl Session {
         let path = self.path_in_repository(&self.settings.changelog.file.value);
         let link = links.map(|links| links.file(tag, &path)).unwrap_or_default();
         notes::within_limit(notes, &self.extra_notes, &link)
+    }
+
+    /// Nobody will sign the commit: neither a key, nor GitHub, which keeps a configured author
+    /// unsigned. With a git of the user's nobody knows.
+    pub fn commits_unsigned(&self) -> bool {
+        let foreign = |author: &Author| !author.email.ends_with("@users.noreply.github.com");
+        self.signing.is_none()
+            && self.wishes.publish_mode == PublishMode::Api
+            && match self.wishes.verified {
+                Verified::Require => false,
+                Verified::Prefer => self.author.as_ref().is_some_and(foreign),
+                Verified::Off => self.author.is_some(),
+            }
     }
 
     /// The message of the release commit.
@@ -372,6 +385,7 @@ impl Session {
             tag: target.tag.clone(),
             notes: self.with_extra(&notes, &target.tag),
             prerelease: decision.version.is_prerelease(),
+            atomic: self.wishes.publish_mode == PublishMode::Git,
             make_commit: self.wishes.commit,
             make_tag: self.wishes.tag,
             make_release: self.wishes.release,
@@ -399,35 +413,6 @@ impl Session {
         };
         files.into_iter().map(released).collect()
     }
-}
-
-/// Whoever commits: input, then configuration. Through the API nobody means the token's own
-/// account, whose commits GitHub signs; with git it is python-semantic-release's default.
-///
-/// # Errors
-/// Nobody, where a signature or a sign-off needs somebody.
-fn author(
-    context: &Context,
-    wishes: &Wishes,
-    settings: &Settings,
-    signing: Option<&Signing>,
-) -> Result<Option<Author>, Failure> {
-    let configured = wishes.author.clone().or_else(|| settings.author.clone());
-    if let Some(signing) = signing {
-        return signatures::author(context, signing, configured).map(Some);
-    }
-    let name = "semantic-release";
-    let author = configured.or_else(|| {
-        (wishes.publish_mode == PublishMode::Git)
-            .then(|| Author { name: name.to_owned(), email: name.to_owned() })
-    });
-    if author.is_none() && settings.writing.sign_off && wishes.commit {
-        let message = "`signoff_commit` needs somebody who signs off";
-        return Err(Diagnostic::bad_input("release/signoff-author", message)
-            .with_help("set `git_committer_name` and `git_committer_email`, or `commit_author`")
-            .into());
-    }
-    Ok(author)
 }
 
 /// Now, and today's date, UTC.

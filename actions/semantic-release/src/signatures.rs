@@ -7,7 +7,8 @@ use diagnostics::{Diagnostic, Failure};
 use publish::Signing;
 use signing::Signer;
 
-use crate::settings::Author;
+use crate::inputs::{PublishMode, Wishes};
+use crate::settings::{Author, Settings};
 
 /// The name python-semantic-release gives whoever has none.
 const NAME: &str = "semantic-release";
@@ -45,7 +46,7 @@ pub fn signing(context: &Context) -> Result<Option<Signing>, Failure> {
 ///
 /// # Errors
 /// Nobody: a signature is only worth something with the address it belongs to.
-pub fn author(
+fn signer(
     context: &Context,
     signing: &Signing,
     configured: Option<Author>,
@@ -59,4 +60,32 @@ pub fn author(
             .with_help("set `git_committer_name` and `git_committer_email` to the account the key is registered with")
             .into()
     })
+}
+
+/// Whoever commits: input, then configuration. Through the API nobody means the token's own
+/// account, whose commits GitHub signs; with git it is python-semantic-release's default.
+///
+/// # Errors
+/// Nobody, where a signature or a sign-off needs somebody.
+pub fn author(
+    context: &Context,
+    wishes: &Wishes,
+    settings: &Settings,
+    signing: Option<&Signing>,
+) -> Result<Option<Author>, Failure> {
+    let configured = wishes.author.clone().or_else(|| settings.author.clone());
+    if let Some(signing) = signing {
+        return signer(context, signing, configured).map(Some);
+    }
+    let author = configured.or_else(|| {
+        (wishes.publish_mode == PublishMode::Git)
+            .then(|| Author { name: NAME.to_owned(), email: NAME.to_owned() })
+    });
+    if author.is_none() && settings.writing.sign_off && wishes.commit {
+        let message = "`signoff_commit` needs somebody who signs off";
+        return Err(Diagnostic::bad_input("release/signoff-author", message)
+            .with_help("set `git_committer_name` and `git_committer_email`, or `commit_author`")
+            .into());
+    }
+    Ok(author)
 }

@@ -24,6 +24,7 @@ mod references;
 mod releases;
 mod remedy;
 mod repository;
+mod rules;
 mod service;
 
 pub use api::{GitHub, Repository};
@@ -39,3 +40,4 @@ pub use oid::{NotAnOid, Oid};
 pub use references::{ObjectKind, Reference};
 pub use releases::{MakeLatest, NewRelease, Release, ReleaseUpdate};
 pub use repository::Details;
+pub use rules::{BranchRule, Ruleset};

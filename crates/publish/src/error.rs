@@ -110,11 +110,10 @@ impl From<Error> for Diagnostic {
 
 fn git(message: String, output: &str) -> Diagnostic {
     let text = output.to_lowercase();
-    let help = if ["gh006", "gh013", "protected branch", "hook declined", "rule violations"]
-        .iter()
-        .any(|w| text.contains(w))
-    {
-        "a branch protection or ruleset refuses the push: let the account bypass it, or release from a branch without it"
+    let help = if text.contains("gh013") || text.contains("rule violations") {
+        "a ruleset refuses the push: put a GitHub App on its bypass list and pass the App's token (the job's own token cannot be there), or release without a commit (`release_mode: tag-only`)"
+    } else if ["gh006", "protected branch", "hook declined"].iter().any(|w| text.contains(w)) {
+        "a branch protection refuses the push: allow the App or account to bypass it (\"allow specified actors to bypass required pull requests\"), or release without a commit (`release_mode: tag-only`)"
     } else if [
         "authentication failed",
         "could not read username",

@@ -6,7 +6,7 @@ use crate::access::Level;
 use crate::answer::{Answer, Outcome};
 use crate::api::view;
 use crate::call::Call;
-use crate::settings::Target;
+use crate::settings::{Ruleset, Target};
 
 /// `GET /repos/{owner}/{repo}`
 pub(crate) fn get(call: &mut Call<'_>) -> Outcome {
@@ -28,18 +28,35 @@ pub(crate) fn immutable_releases(call: &mut Call<'_>) -> Outcome {
     Err(Answer::not_found())
 }
 
+/// A ruleset as lists have it; alone it tells too whether the asker may bypass it.
+fn ruleset(call: &Call<'_>, ruleset: &Ruleset, id: u64) -> Value {
+    json!({
+        "id": id,
+        "name": ruleset.name,
+        "target": if ruleset.target == Target::Tag { "tag" } else { "branch" },
+        "source_type": "Repository",
+        "source": call.repo.full_name(),
+        "enforcement": "active",
+    })
+}
+
 /// `GET /repos/{owner}/{repo}/rulesets`
 pub(crate) fn rulesets(call: &mut Call<'_>) -> Outcome {
-    let items = call.repo.settings.rulesets.iter().zip(1_u64..).map(|(ruleset, id)| {
-        json!({
-            "id": id,
-            "name": ruleset.name,
-            "target": if ruleset.target == Target::Tag { "tag" } else { "branch" },
-            "source_type": "Repository",
-            "source": call.repo.full_name(),
-            "enforcement": "active",
-        })
-    });
-    let items: Vec<Value> = items.collect();
+    let items = call.repo.settings.rulesets.iter().zip(1_u64..);
+    let items: Vec<Value> = items.map(|(rules, id)| ruleset(call, rules, id)).collect();
     Ok(call.input.page(&call.url("/rulesets"), items))
+}
+
+/// `GET /repos/{owner}/{repo}/rulesets/{ruleset_id}`
+pub(crate) fn one_ruleset(call: &mut Call<'_>) -> Outcome {
+    let id = call.input.number("ruleset_id")?;
+    let index = id.checked_sub(1).and_then(|index| usize::try_from(index).ok());
+    let rules = index.and_then(|index| call.repo.settings.rulesets.get(index));
+    let rules = rules.ok_or_else(Answer::not_found)?;
+    let mut value = ruleset(call, rules, id);
+    if !rules.silent {
+        let may = rules.bypass.contains(&call.login());
+        value["current_user_can_bypass"] = json!(if may { "always" } else { "never" });
+    }
+    Ok(Answer::ok(value))
 }

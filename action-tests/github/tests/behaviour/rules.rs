@@ -53,6 +53,10 @@ fn a_ruleset_on_branches_is_listed_and_kept() {
     assert_eq!(rules.json[0]["type"], "pull_request");
     assert_eq!(scene.get("/rules/branches/other").json, json!([]));
     assert_eq!(scene.get("/rulesets").json[0]["name"], "rules");
+    let one = |token: &str| scene.call_as(Some(token), "GET", "/rulesets/1", &json!(null)).json;
+    assert_eq!(scene.get("/rulesets/1").json["current_user_can_bypass"], "never");
+    assert_eq!(one(USER)["current_user_can_bypass"], "always");
+    assert_eq!(scene.get("/rulesets/2").status, 404);
     let body = json!({ "sha": next(&scene) });
     let refused = scene.call("PATCH", "/git/refs/heads/main", &body);
     assert_eq!(refused.status, 422);

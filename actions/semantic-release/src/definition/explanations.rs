@@ -15,6 +15,11 @@ pub const EXPLANATIONS: &[Explanation] = &[
         "A release is made through GitHub's API. The action takes input `github_token`, else the variables `GH_TOKEN` and `GITHUB_TOKEN`.\n\nIn a workflow the default, `${{ github.token }}`, is enough with `permissions: contents: write`.",
     ),
     explanation(
+        "release/ruleset",
+        "a ruleset refuses the release commit",
+        "A rule of the branch takes no commits pushed straight to it, or only signed ones, and GitHub says that this token may not bypass it. Nothing was changed. As a warning: GitHub does not tell whether the token may bypass the rule, and the push is tried.\n\nPut a GitHub App on the bypass list of the ruleset and pass its token as `github_token` (`github.token` cannot be on that list), sign the commit, or set `release_mode: tag-only`, which commits nothing.",
+    ),
+    explanation(
         "release/signing-keys",
         "two signing keys",
         "A commit has one signature. Give an SSH key or an OpenPGP key.",

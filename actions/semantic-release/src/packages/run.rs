@@ -14,6 +14,7 @@ use crate::inputs::{OnMoved, Print, Wishes};
 use crate::plan::{self, COMMIT, Effect, Ingredients, Part};
 use crate::release::{self, Watcher};
 use crate::remote::{self, Footing, Known, Need};
+use crate::rules;
 use crate::session::{Session, Target};
 use crate::survey::{self, Changes, Decision, Position};
 use crate::version::Level;
@@ -74,6 +75,7 @@ pub async fn run(context: &Context, root: &Session, position: &Position) -> Resu
         tell::nothing(context, &packages, &why)?;
         return release::nothing(root, &why);
     }
+    cancel.unless(rules::check_plan(&mut world, root, &position.branch, &plan)).await?;
     release::show(context, (&told, "", ""), &plan, "apply")?;
     let outcome = carry_out(plan, &mut planner, &mut world, &mut Watcher { context }).await;
     finish(context, root, &packages, &mut world, &planner, outcome)

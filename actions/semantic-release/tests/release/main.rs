@@ -19,6 +19,7 @@ mod notes;
 mod own_templates;
 mod packages;
 mod phases;
+mod protected;
 mod publish;
 mod pushed_tag;
 mod races;
