@@ -44,7 +44,7 @@ pub struct Asset {
 }
 
 /// A pull request.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PullRequest {
     /// Its number.
     pub number: u64,
@@ -60,6 +60,20 @@ pub struct PullRequest {
     pub state: String,
     /// Not ready for review.
     pub draft: bool,
+    /// Whether it can be merged.
+    pub mergeable: Mergeable,
+}
+
+/// What GitHub says about merging a pull request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mergeable {
+    /// It can be merged.
+    #[default]
+    Yes,
+    /// There are conflicts.
+    No,
+    /// It is being worked out: so many answers do not know yet, then it can be merged.
+    After(u32),
 }
 
 /// A comment on an issue or pull request.

@@ -53,7 +53,7 @@ pub use access::{Level, Permissions, Token};
 pub use clock::Clock;
 pub use fault::{Fault, Kind, Matcher, When};
 pub use git::seed;
-pub use inspect::{Asset, Comment, PullRequest, Release};
+pub use inspect::{Asset, Comment, Mergeable, PullRequest, Release};
 pub use log::Request;
 pub use server::{Builder, GitHub, Server};
 pub use settings::{Protection, Rule, Ruleset, Settings, Target};

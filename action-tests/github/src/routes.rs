@@ -104,6 +104,8 @@ pub(crate) const ROUTES: &[Route] = &[
     repo("POST", "/repos/{owner}/{repo}/pulls", P, Write, pulls::create),
     repo("GET", "/repos/{owner}/{repo}/pulls/{pull_number}", P, Read, pulls::get),
     repo("PATCH", "/repos/{owner}/{repo}/pulls/{pull_number}", P, Write, pulls::update),
+    repo("GET", "/repos/{owner}/{repo}/pulls/{pull_number}/commits", P, Read, pulls::commits),
+    repo("GET", "/repos/{owner}/{repo}/pulls/{pull_number}/files", P, Read, pulls::files),
     repo("GET", "/repos/{owner}/{repo}/issues/{issue_number}/comments", P, Read, issues::list),
     repo("POST", "/repos/{owner}/{repo}/issues/{issue_number}/comments", P, Write, issues::create),
     repo("PATCH", "/repos/{owner}/{repo}/issues/comments/{comment_id}", P, Write, issues::update),

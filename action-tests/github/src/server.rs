@@ -16,7 +16,7 @@ use crate::dispatch;
 use crate::fault::{Armed, Fault};
 use crate::gate::Gate;
 use crate::git::Store;
-use crate::inspect::{Comment, PullRequest, Release};
+use crate::inspect::{Comment, Mergeable, PullRequest, Release};
 use crate::log::Request;
 use crate::settings::Settings;
 use crate::world::{Repo, Shared, World};
@@ -339,6 +339,48 @@ impl Server {
     /// The pull requests, oldest first.
     pub fn pulls(&self, owner: &str, name: &str) -> Vec<PullRequest> {
         self.look(owner, name, |repo| repo.pulls.iter().map(|stored| stored.pull.clone()).collect())
+    }
+
+    /// Opens a pull request of octocat's from `head` to `base`; its number.
+    pub fn open_pull(&self, owner: &str, name: &str, pull: PullRequest) -> u64 {
+        let mut world = self.world();
+        let Some((repo, shared)) = world.repository(owner, name) else { return 0 };
+        let number = repo.next_number();
+        let pull = PullRequest { number, state: "open".to_owned(), ..pull };
+        repo.pulls.push(crate::world::StoredPull {
+            id: shared.id(),
+            pull,
+            author: "octocat".to_owned(),
+            created: shared.now(),
+            closed: None,
+            fork: None,
+        });
+        number
+    }
+
+    /// Says whether a pull request can be merged.
+    pub fn set_mergeable(&self, owner: &str, name: &str, number: u64, mergeable: Mergeable) {
+        self.change_pull(owner, name, number, |stored| stored.pull.mergeable = mergeable);
+    }
+
+    /// Lets a pull request come from a fork of this owner.
+    pub fn set_fork(&self, owner: &str, name: &str, number: u64, fork: &str) {
+        self.change_pull(owner, name, number, |stored| stored.fork = Some(fork.to_owned()));
+    }
+
+    fn change_pull(
+        &self,
+        owner: &str,
+        name: &str,
+        number: u64,
+        change: impl FnOnce(&mut crate::world::StoredPull),
+    ) {
+        let mut world = self.world();
+        let Some((repo, _)) = world.repository(owner, name) else { return };
+        let mut pulls = repo.pulls.iter_mut();
+        if let Some(stored) = pulls.find(|stored| stored.pull.number == number) {
+            change(stored);
+        }
     }
 
     /// The comments, oldest first.

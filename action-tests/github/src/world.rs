@@ -90,6 +90,8 @@ pub(crate) struct StoredPull {
     pub(crate) author: String,
     pub(crate) created: i64,
     pub(crate) closed: Option<i64>,
+    /// The owner of the fork it comes from.
+    pub(crate) fork: Option<String>,
 }
 
 /// A comment with its time.

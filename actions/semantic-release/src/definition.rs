@@ -25,6 +25,10 @@ pub static DEFINITION: Definition = Definition {
     commands: &[
         Command::new("version", "Compute the next version and release it."),
         PUBLISH,
+        Command::new(
+            crate::check_pr::COMMAND,
+            "Check a pull request, and say what it would release.",
+        ),
         Command::command_line_only(
             crate::generate_config::COMMAND,
             "Print the default configuration, to start from.",

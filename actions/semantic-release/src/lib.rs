@@ -9,6 +9,7 @@ pub mod apply;
 pub mod attachments;
 pub mod build;
 pub mod changelog;
+pub mod check_pr;
 pub mod conventional;
 pub mod definition;
 pub mod files;
@@ -70,6 +71,9 @@ impl action_kit::Action for Action {
     async fn run(context: &mut Context) -> Result<Exit, Failure> {
         if context.command() == generate_config::COMMAND {
             return generate_config::run(context);
+        }
+        if context.command() == check_pr::COMMAND {
+            return Box::pin(check_pr::run(context)).await;
         }
         if context.command() == definition::PUBLISH_COMMAND {
             return publish_command::run(context).await;

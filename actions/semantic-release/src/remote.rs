@@ -163,7 +163,7 @@ pub fn no_remote() -> Diagnostic {
         .with_help("set `GITHUB_REPOSITORY` to `OWNER/NAME`, or add the remote that `remote.name` names (default `origin`)")
 }
 
-fn client(context: &Context, insecure: &[String]) -> http_client::Client {
+pub(crate) fn client(context: &Context, insecure: &[String]) -> http_client::Client {
     let mut settings = http_client::Settings::from_env(|name| context.env(name).map(str::to_owned));
     settings.ca_file = context.inputs.path("ca-file").map(|path| context.base_dir().join(path));
     settings.insecure_hosts = context.inputs.list("insecure-hosts").unwrap_or_default().to_vec();

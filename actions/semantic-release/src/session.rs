@@ -1,6 +1,6 @@
 //! One run: what was read, what follows from it, and the plan.
 
-mod configuration;
+pub(crate) mod configuration;
 mod verdict;
 
 use std::path::{Path, PathBuf};

@@ -188,6 +188,22 @@ pub fn decide(
     settings: &Settings,
     wishes: &Wishes,
 ) -> Result<Decision, Diagnostic> {
+    decide_with(repository, tip, tags, rules, settings, wishes, Vec::new())
+}
+
+/// [`decide`] as if `extra`, newest first, stood on top of `tip`.
+///
+/// # Errors
+/// As [`decide`].
+pub fn decide_with(
+    repository: &Repository,
+    tip: Oid,
+    tags: &[Tagged],
+    rules: &Rules,
+    settings: &Settings,
+    wishes: &Wishes,
+    extra: Vec<Read>,
+) -> Result<Decision, Diagnostic> {
     let mut lineage = Lineage::new(repository, tip);
     if let Some(node) = settings.node.as_ref().filter(|_| wishes.force.is_none()) {
         return by_node::decide(repository, tip, tags, (node, rules), settings, wishes);
@@ -209,7 +225,7 @@ pub fn decide(
             None => Vec::new(),
         };
         let ids = repository.range(&[tip], &hide)?;
-        let commits = read(repository, &ids, settings)?;
+        let commits = [extra, read(repository, &ids, settings)?].concat();
         let level = commits.iter().map(Read::level).max().unwrap_or_default();
         let version = next::next(&latest, &full, level, rules).map_err(|error| {
             Diagnostic::bad_input("release/bump-level", error.to_string())

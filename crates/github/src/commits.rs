@@ -77,9 +77,9 @@ pub(crate) struct GitCommit {
     parents: Vec<Named>,
 }
 
-/// As `/commits` and `/compare` have it.
+/// As `/commits`, `/compare` and pull requests have it.
 #[derive(Deserialize)]
-struct ListedCommit {
+pub(crate) struct ListedCommit {
     sha: Oid,
     commit: Data,
     parents: Vec<Named>,

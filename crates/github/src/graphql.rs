@@ -76,7 +76,11 @@ impl GitHub {
         Ok(data.viewer)
     }
 
-    async fn graphql<T: DeserializeOwned>(&self, name: &str, body: &Value) -> Result<T, Error> {
+    pub(crate) async fn graphql<T: DeserializeOwned>(
+        &self,
+        name: &str,
+        body: &Value,
+    ) -> Result<T, Error> {
         let answer: Answer<Value> = self.post("/graphql", body).await?;
         if !answer.errors.is_empty() {
             return Err(graphql_error(name, &answer.errors));

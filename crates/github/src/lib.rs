@@ -10,6 +10,7 @@
 
 mod api;
 mod assets;
+mod comments;
 mod commits;
 mod contents;
 mod endpoints;
@@ -20,6 +21,7 @@ mod graphql;
 mod oid;
 mod once;
 mod problem;
+mod pulls;
 mod references;
 mod releases;
 mod remedy;
@@ -29,6 +31,7 @@ mod service;
 
 pub use api::{GitHub, Repository};
 pub use assets::{Asset, AssetState, AssetUpload, stored_name as stored_asset_name};
+pub use comments::Comment;
 pub use commits::{Commit, Comparison, Signature};
 pub use contents::FileContents;
 pub use endpoints::Endpoints;
@@ -37,6 +40,7 @@ pub use explain::EXPLANATIONS;
 pub use git_data::{Mode, NewCommit, NewTag, NewTreeEntry, TagObject, TreeEntry};
 pub use graphql::{Addition, BranchCommit, Viewer};
 pub use oid::{NotAnOid, Oid};
+pub use pulls::{ClosingIssue, LISTED_COMMITS, PullRequest, Side};
 pub use references::{ObjectKind, Reference};
 pub use releases::{MakeLatest, NewRelease, Release, ReleaseUpdate};
 pub use repository::Details;

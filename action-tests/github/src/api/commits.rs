@@ -12,7 +12,8 @@ fn resolve(call: &Call<'_>, name: &str) -> Result<ObjectId, Answer> {
     found.ok_or_else(|| Answer::unprocessable(&format!("No commit found for SHA: {name}")))
 }
 
-fn show(call: &Call<'_>, id: ObjectId) -> Result<Value, Answer> {
+/// `commit`
+pub(crate) fn show(call: &Call<'_>, id: ObjectId) -> Result<Value, Answer> {
     let commit = call.repo.store.commit(id)?.ok_or_else(Answer::not_found)?;
     Ok(call.commit(id, &commit))
 }

@@ -1,12 +1,16 @@
 //! Pull requests, as far as a release or a version bump needs them.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Outcome};
+use crate::api::commits;
 use crate::api::view;
 use crate::call::Call;
 use crate::clock::rfc3339;
-use crate::inspect::PullRequest;
+use crate::git::ObjectId;
+use crate::inspect::{Mergeable, PullRequest};
 use crate::world::StoredPull;
 
 /// `pull-request`; `full` adds what only one pull request shows.
@@ -16,7 +20,14 @@ fn show(call: &Call<'_>, stored: &StoredPull, full: bool) -> Result<Value, Answe
     let url = call.url(&format!("/pulls/{}", pull.number));
     let issue = call.url(&format!("/issues/{}", pull.number));
     let html = urls.html(call.repo, &format!("/pull/{}", pull.number));
-    let head = side(call, &pull.head)?;
+    let mut head = side(call, &pull.head)?;
+    if let Some(fork) = &stored.fork {
+        head["label"] = json!(format!("{fork}:{}", pull.head));
+        head["user"] = view::user(urls, fork);
+        head["repo"]["full_name"] = json!(format!("{fork}/{}", call.repo.name));
+        head["repo"]["owner"] = view::user(urls, fork);
+        head["repo"]["fork"] = json!(true);
+    }
     let base = side(call, &pull.base)?;
     let statuses = call.url(&format!("/statuses/{}", head["sha"].as_str().unwrap_or_default()));
     let link = |href: String| json!({ "href": href });
@@ -67,19 +78,33 @@ fn show(call: &Call<'_>, stored: &StoredPull, full: bool) -> Result<Value, Answe
         "auto_merge": null,
     });
     if full {
-        for name in
-            ["comments", "review_comments", "commits", "additions", "deletions", "changed_files"]
-        {
-            value[name] = json!(0);
-        }
-        value["merged"] = json!(false);
-        value["merged_by"] = Value::Null;
-        value["mergeable"] = json!(true);
-        value["rebaseable"] = json!(true);
-        value["mergeable_state"] = json!("clean");
-        value["maintainer_can_modify"] = json!(false);
+        add_details(call, stored, &mut value)?;
     }
     Ok(value)
+}
+
+/// What only a single pull request tells.
+fn add_details(call: &Call<'_>, stored: &StoredPull, value: &mut Value) -> Result<(), Answer> {
+    let pull = &stored.pull;
+    for name in
+        ["comments", "review_comments", "commits", "additions", "deletions", "changed_files"]
+    {
+        value[name] = json!(0);
+    }
+    value["merged"] = json!(false);
+    value["merged_by"] = Value::Null;
+    let (mergeable, state) = match pull.mergeable {
+        _ if pull.state != "open" => (Value::Null, "unknown"),
+        Mergeable::Yes | Mergeable::After(0) => (json!(true), "clean"),
+        Mergeable::No => (json!(false), "dirty"),
+        Mergeable::After(_) => (Value::Null, "unknown"),
+    };
+    value["rebaseable"] = mergeable.clone();
+    value["mergeable"] = mergeable;
+    value["mergeable_state"] = json!(state);
+    value["commits"] = json!(new_commits(call, stored)?.len());
+    value["maintainer_can_modify"] = json!(false);
+    Ok(())
 }
 
 fn side(call: &Call<'_>, branch: &str) -> Result<Value, Answer> {
@@ -139,9 +164,10 @@ pub(crate) fn create(call: &mut Call<'_>) -> Outcome {
         base,
         state: "open".to_owned(),
         draft: body.flag("draft")?.unwrap_or(false),
+        mergeable: Mergeable::default(),
     };
     let (id, created) = (call.shared.id(), call.shared.now());
-    let stored = StoredPull { id, pull, author: call.login(), created, closed: None };
+    let stored = StoredPull { id, pull, author: call.login(), created, closed: None, fork: None };
     let answer = show(call, &stored, true)?;
     call.repo.pulls.push(stored);
     Ok(Answer::created(answer))
@@ -173,8 +199,78 @@ fn find(call: &Call<'_>) -> Result<usize, Answer> {
 
 /// `GET /repos/{owner}/{repo}/pulls/{pull_number}`
 pub(crate) fn get(call: &mut Call<'_>) -> Outcome {
+    let index = find(call)?;
+    let stored = call.repo.pulls.get(index).ok_or_else(Answer::not_found)?;
+    let answer = show(call, stored, true)?;
+    let stored = call.repo.pulls.get_mut(index).ok_or_else(Answer::not_found)?;
+    if let Mergeable::After(left) = stored.pull.mergeable {
+        stored.pull.mergeable = Mergeable::After(left.saturating_sub(1));
+    }
+    Ok(Answer::ok(answer))
+}
+
+/// Commits that head has and base has not, oldest first.
+fn new_commits(call: &Call<'_>, stored: &StoredPull) -> Result<Vec<ObjectId>, Answer> {
+    let tip = |branch: &str| call.repo.store.reference(&format!("refs/heads/{branch}"));
+    let Some(head) = tip(&stored.pull.head)? else { return Ok(Vec::new()) };
+    let mut commits = call.repo.store.log(head, tip(&stored.pull.base)?)?;
+    commits.reverse();
+    Ok(commits)
+}
+
+/// `GET /repos/{owner}/{repo}/pulls/{pull_number}/commits`: at most 250.
+pub(crate) fn commits(call: &mut Call<'_>) -> Outcome {
     let stored = call.repo.pulls.get(find(call)?).ok_or_else(Answer::not_found)?;
-    show(call, stored, true).map(Answer::ok)
+    let ids = new_commits(call, stored)?;
+    let ids = ids.into_iter().take(250);
+    let items = ids.map(|id| commits::show(call, id)).collect::<Result<Vec<Value>, Answer>>()?;
+    Ok(call.input.page(&call.url(&format!("/pulls/{}/commits", stored.pull.number)), items))
+}
+
+/// The files of a commit.
+fn blobs(call: &Call<'_>, commit: ObjectId) -> Result<BTreeMap<String, ObjectId>, Answer> {
+    let tree = call.repo.store.commit(commit)?.ok_or_else(Answer::not_found)?.tree;
+    let entries = call.repo.store.tree(tree, true)?.unwrap_or_default();
+    let files = entries.into_iter().filter(|entry| entry.kind() == "blob");
+    Ok(files.map(|entry| (entry.path, entry.id)).collect())
+}
+
+/// `GET /repos/{owner}/{repo}/pulls/{pull_number}/files`, without their contents.
+pub(crate) fn files(call: &mut Call<'_>) -> Outcome {
+    let stored = call.repo.pulls.get(find(call)?).ok_or_else(Answer::not_found)?;
+    let tip = |branch: &str| call.repo.store.reference(&format!("refs/heads/{branch}"));
+    let (Some(head), Some(base)) = (tip(&stored.pull.head)?, tip(&stored.pull.base)?) else {
+        return Ok(call.input.page(&call.url("/pulls"), Vec::new()));
+    };
+    let base = call.repo.store.merge_base(base, head)?.unwrap_or(base);
+    let (before, after) = (blobs(call, base)?, blobs(call, head)?);
+    let mut files = Vec::new();
+    for (path, blob) in &after {
+        match before.get(path) {
+            None => files.push((path.clone(), "added", *blob)),
+            Some(old) if old != blob => files.push((path.clone(), "modified", *blob)),
+            Some(_) => {}
+        }
+    }
+    let is_gone = |path: &&String| !after.contains_key(*path);
+    let gone = before.iter().filter(|(path, _)| is_gone(path));
+    files.extend(gone.map(|(path, blob)| (path.clone(), "removed", *blob)));
+    let show = |(path, status, blob): (String, &str, ObjectId)| {
+        let raw = call.input.urls.html(call.repo, &format!("/raw/{head}/{path}"));
+        json!({
+            "sha": blob.to_string(),
+            "filename": path,
+            "status": status,
+            "additions": 0,
+            "deletions": 0,
+            "changes": 0,
+            "blob_url": call.input.urls.html(call.repo, &format!("/blob/{head}/{path}")),
+            "raw_url": raw,
+            "contents_url": call.url(&format!("/contents/{path}?ref={head}")),
+        })
+    };
+    let items = files.into_iter().map(show).collect();
+    Ok(call.input.page(&call.url(&format!("/pulls/{}/files", stored.pull.number)), items))
 }
 
 /// `PATCH /repos/{owner}/{repo}/pulls/{pull_number}`

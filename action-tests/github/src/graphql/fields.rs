@@ -21,6 +21,8 @@ pub(super) enum Node {
     Ref(usize, String, ObjectId),
     /// Repository, object.
     Object(usize, ObjectId, Kind),
+    /// Repository, number.
+    PullRequest(usize, u64),
     /// Type and fields that are plain values.
     Plain(&'static str, Value),
     /// A connection: all its nodes.
@@ -43,6 +45,7 @@ impl Node {
             Self::Object(_, _, Kind::Tag) => "Tag",
             Self::Object(_, _, Kind::Tree) => "Tree",
             Self::Object(_, _, Kind::Blob) => "Blob",
+            Self::PullRequest(..) => "PullRequest",
             Self::Plain(name, _) | Self::Connection(name, _) => name,
             Self::Committed(..) => "CreateCommitOnBranchPayload",
             Self::List(_) | Self::Scalar(_) => "",
@@ -74,7 +77,7 @@ fn text(arguments: &Map<String, Value>, name: &str) -> Option<String> {
     arguments.get(name).and_then(Value::as_str).map(str::to_owned)
 }
 
-fn unknown(node: &Node, name: &str) -> GraphQlError {
+pub(super) fn unknown(node: &Node, name: &str) -> GraphQlError {
     GraphQlError::document(format!("Field '{name}' doesn't exist on type '{}'", node.name()))
 }
 
@@ -97,6 +100,9 @@ impl Resolver<'_> {
             Node::Repository(index) => self.repository(node, *index, name, arguments),
             Node::Ref(index, full, id) => self.reference(node, *index, full, *id, name),
             Node::Object(index, id, kind) => self.object(node, *index, *id, *kind, name),
+            Node::PullRequest(index, number) => {
+                super::pulls::field(self.at(*index)?, self.input, node, *number, name)
+            }
             Node::Plain(_, value) => match value.get(name) {
                 Some(value) => Ok(Node::Scalar(value.clone())),
                 None => Err(unknown(node, name)),
@@ -171,6 +177,10 @@ impl Resolver<'_> {
                         && token.permissions.allows("contents", Level::Write)
                 });
                 scalar(json!(if writes { "WRITE" } else { "READ" }))
+            }
+            "pullRequest" => {
+                let number = arguments.get("number").and_then(Value::as_u64).unwrap_or_default();
+                super::pulls::find(repo, number).map(|_| Node::PullRequest(index, number))
             }
             "defaultBranchRef" => {
                 let name = format!("refs/heads/{}", repo.default_branch());

@@ -3,6 +3,7 @@
 mod commit_on_branch;
 mod document;
 mod fields;
+mod pulls;
 
 use serde_json::{Map, Value, json};
 

@@ -74,3 +74,26 @@ fn comments_are_made_listed_changed_and_deleted() {
     assert_eq!(scene.call("POST", "/issues/9/comments", &json!({ "body": "x" })).status, 404);
     scene.is_sound();
 }
+
+#[test]
+fn a_pull_request_tells_what_it_holds() {
+    use github_stand_in::Mergeable;
+    let scene = with_branch();
+    let body = json!({ "title": "Bump", "head": "bump", "base": "main", "body": "Fixes #7" });
+    scene.call("POST", "/pulls", &body);
+    let commits = scene.get("/pulls/1/commits").json;
+    assert_eq!(commits.as_array().unwrap().len(), 1);
+    assert_eq!(commits[0]["commit"]["message"], "bump");
+    assert_eq!(scene.get("/pulls/1/files").json, json!([]), "an empty commit changes none");
+    scene.server.set_mergeable("octo", "demo", 1, Mergeable::After(1));
+    let asked: Vec<Value> =
+        (0..2).map(|_| scene.get("/pulls/1").json["mergeable"].clone()).collect();
+    assert_eq!(asked, [Value::Null, json!(true)]);
+    scene.server.set_mergeable("octo", "demo", 1, Mergeable::No);
+    assert_eq!(scene.get("/pulls/1").json["mergeable_state"], "dirty");
+    scene.server.set_fork("octo", "demo", 1, "mallory");
+    assert_eq!(scene.get("/pulls/1").json["head"]["repo"]["full_name"], "mallory/demo");
+    scene.call("PATCH", "/pulls/1", &json!({ "state": "closed" }));
+    assert_eq!(scene.get("/pulls/1").json["mergeable"], Value::Null);
+    scene.is_sound();
+}

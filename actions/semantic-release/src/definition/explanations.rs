@@ -10,6 +10,56 @@ pub const EXPLANATIONS: &[Explanation] = &[
         "Which releases are made depends on the branch. `actions/checkout` leaves HEAD detached when `ref` is a commit or a tag, and on pull requests.\n\nCheck the branch out by name: `ref: ${{ github.ref_name }}`.",
     ),
     explanation(
+        "release/pr-number",
+        "the pull request is not known",
+        "`check-pr` takes the pull request from the event (`pull_request`, `pull_request_target`) or from input `pull_request`. `--title TEXT` checks a title alone, without a server.",
+    ),
+    explanation(
+        "release/pr-title",
+        "the title is not conventional",
+        "The title of a squashed pull request becomes the subject of the commit on the base branch, which decides the next version. It is read by the parser that reads releases.",
+    ),
+    explanation(
+        "release/pr-commit",
+        "a commit is not conventional",
+        "Where commits are kept by the merge, each says what it changes. Input `check_commits` says how severe this is.",
+    ),
+    explanation(
+        "release/pr-description",
+        "the description is missing or short",
+        "Blanks and the comments of a template do not count. Inputs `check_description` and `min_description`.",
+    ),
+    explanation(
+        "release/pr-issue",
+        "no issue is linked",
+        "GitHub lists no issue that merging would close. Input `check_issue`.",
+    ),
+    explanation(
+        "release/pr-conflict",
+        "there are conflicts with the base",
+        "GitHub cannot merge the pull request. Input `check_mergeable`.",
+    ),
+    explanation(
+        "release/pr-mergeable",
+        "it is not known whether there are conflicts",
+        "GitHub works this out after a push and had not finished within `mergeable_wait` seconds. What cannot be judged has not passed.",
+    ),
+    explanation(
+        "release/pr-branch",
+        "the branch's name does not match",
+        "Input `branch_pattern` is a regular expression, matched from the start of the name. Branches of release groups need not match.",
+    ),
+    explanation(
+        "release/pr-size",
+        "the pull request has too many commits",
+        "GitHub lists at most 250 commits of a pull request, so the others cannot be judged.",
+    ),
+    explanation(
+        "release/pr-comment",
+        "the token may not comment",
+        "Commenting needs `pull-requests: write`. On `pull_request` from a fork the token can only read; the job summary has the same text.",
+    ),
+    explanation(
         "release/no-token",
         "there is no token",
         "A release is made through GitHub's API. The action takes input `github_token`, else the variables `GH_TOKEN` and `GITHUB_TOKEN`.\n\nIn a workflow the default, `${{ github.token }}`, is enough with `permissions: contents: write`.",

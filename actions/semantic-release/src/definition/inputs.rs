@@ -29,6 +29,18 @@ const fn choice(
         .flag(Flag::Value { long, short: None })
 }
 
+const CHECK_PR: &[&str] = &[crate::check_pr::COMMAND];
+
+/// How severe it is when a check of pull requests fails.
+const fn check(
+    name: &'static str,
+    default: &'static str,
+    long: &'static str,
+    help: &'static str,
+) -> Input {
+    choice(name, &["off", "notice", "warning", "error"], default, long, help).commands(CHECK_PR)
+}
+
 /// All inputs, in the order they are shown.
 pub(super) const INPUTS: &[Input] = &[
     standard::CONFIG
@@ -272,6 +284,74 @@ pub(super) const INPUTS: &[Input] = &[
     publish_action::PUBLISH_TAG,
     publish_action::PUBLISH_DRAFT,
     publish_action::REPLACE_ASSETS,
+    Input::new(
+        "pull_request",
+        "The number of the pull request; on `pull_request` and `pull_request_target` it is the event's.",
+    )
+    .kind(Kind::Integer { min: 1, max: 4_294_967_295 })
+    .commands(CHECK_PR)
+    .flag(Flag::Value { long: "pull-request", short: None }),
+    Input::new("title", "Check this title and nothing else, without asking a server.")
+        .commands(CHECK_PR)
+        .flag(Flag::Value { long: "title", short: None }),
+    check(
+        "check_title",
+        "error",
+        "check-title",
+        "The title must say something to the commit parser; how severe it is when it does not.",
+    ),
+    check(
+        "check_commits",
+        "warning",
+        "check-commits",
+        "Each commit must; merges are left out.",
+    ),
+    check("check_description", "warning", "check-description", "There must be a description."),
+    Input::new("min_description", "How many characters the description must have.")
+        .kind(Kind::Integer { min: 1, max: 65_536 })
+        .default(Default::Builtin("1"))
+        .commands(CHECK_PR)
+        .flag(Flag::Value { long: "min-description", short: None }),
+    check(
+        "check_issue",
+        "off",
+        "check-issue",
+        "An issue must be closed by it, by its text or linked by hand.",
+    ),
+    check("check_mergeable", "error", "check-mergeable", "There must be no conflicts."),
+    Input::new(
+        "mergeable_wait",
+        "How many seconds GitHub may take to find out whether there are conflicts.",
+    )
+    .kind(Kind::Integer { min: 0, max: 600 })
+    .default(Default::Builtin("60"))
+    .commands(CHECK_PR)
+    .flag(Flag::Value { long: "mergeable-wait", short: None }),
+    Input::new(
+        "branch_pattern",
+        "A regular expression that the branch's name must match from its start; release branches need not.",
+    )
+    .commands(CHECK_PR)
+    .flag(Flag::Value { long: "branch-pattern", short: None }),
+    check(
+        "check_branch",
+        "error",
+        "check-branch",
+        "How severe it is when the name does not match `branch_pattern`.",
+    ),
+    choice(
+        "merge_style",
+        &["squash", "squash-title", "squash-description", "merge"],
+        "squash",
+        "merge-style",
+        "How the preview takes it to be merged: squashed with the list of commits (GitHub's default), with the title alone, with title and description, or with every commit kept (merge, rebase).",
+    )
+    .commands(CHECK_PR),
+    Input::new("comment", "Keep one comment on the pull request up to date.")
+        .kind(Kind::Bool)
+        .default(Default::Builtin("true"))
+        .commands(CHECK_PR)
+        .flag(Flag::Pair { long: "comment" }),
     Input::new(
         "format",
         "The format of the configuration that `generate-config` prints; on the command line only.",

@@ -7,7 +7,7 @@ use config::Tree;
 use diagnostics::{Diagnostic, Failure, Source};
 
 /// The configuration file: the one that is named, else `pyproject.toml` where there is one.
-pub(super) fn read(context: &Context, directory: &Path) -> Result<Option<Tree>, Failure> {
+pub(crate) fn read(context: &Context, directory: &Path) -> Result<Option<Tree>, Failure> {
     let named = context.inputs.path("config_file");
     let path = directory.join(named.as_deref().unwrap_or_else(|| Path::new("pyproject.toml")));
     let shown = context.paths.shown(&path);

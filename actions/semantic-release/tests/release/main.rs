@@ -6,6 +6,7 @@
 mod assets;
 mod bad_input;
 mod build;
+mod check_pr;
 mod codes;
 mod corpus;
 mod differences;
