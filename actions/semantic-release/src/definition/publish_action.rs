@@ -45,6 +45,7 @@ pub static PUBLISH_DEFINITION: Definition = Definition {
     commands: &[super::PUBLISH],
     inputs: PUBLISH_INPUTS,
     outputs: PUBLISH_OUTPUTS,
+    engine_commands: &[],
     ..DEFINITION
 };
 
