@@ -131,7 +131,7 @@ fn environment(
         ("REMOTE_ADDR", "127.0.0.1".into()),
         ("GIT_CONFIG_NOSYSTEM", "1".into()),
         // The bare repository may belong to somebody else; it was handed over on purpose.
-        ("GIT_CONFIG_COUNT", "4".into()),
+        ("GIT_CONFIG_COUNT", "6".into()),
         ("GIT_CONFIG_KEY_0", "safe.directory".into()),
         ("GIT_CONFIG_VALUE_0", "*".into()),
         ("GIT_CONFIG_KEY_1", "http.receivepack".into()),
@@ -140,6 +140,10 @@ fn environment(
         ("GIT_CONFIG_VALUE_2", hooks.into()),
         ("GIT_CONFIG_KEY_3", "receive.autogc".into()),
         ("GIT_CONFIG_VALUE_3", "false".into()),
+        ("GIT_CONFIG_KEY_4", "uploadpack.allowFilter".into()),
+        ("GIT_CONFIG_VALUE_4", "true".into()),
+        ("GIT_CONFIG_KEY_5", "uploadpack.allowAnySHA1InWant".into()),
+        ("GIT_CONFIG_VALUE_5", "true".into()),
     ];
     for (variable, header) in [
         ("CONTENT_TYPE", "content-type"),

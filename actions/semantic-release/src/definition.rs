@@ -42,6 +42,7 @@ pub static DEFINITION: Definition = Definition {
         config::EXPLANATIONS,
         effects::EXPLANATIONS,
         engine::EXPLANATIONS,
+        fetch::EXPLANATIONS,
         github::EXPLANATIONS,
         history::EXPLANATIONS,
         http_client::EXPLANATIONS,

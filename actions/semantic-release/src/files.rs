@@ -40,6 +40,8 @@ pub struct Place<'r> {
     pub directory: PathBuf,
     /// The commit the release starts from.
     pub tip: Oid,
+    /// That commit is not the one that is checked out: the working tree says nothing.
+    pub elsewhere: bool,
 }
 
 /// One way to change a file.
@@ -184,10 +186,14 @@ impl Place<'_> {
     ) -> Result<Option<Planned>, Diagnostic> {
         let committed = self.repository.file_at(self.tip, path)?;
         let earlier = self.earlier.iter().find(|file| file.path == path);
-        let here = read(&self.root.join(path)).map_err(|error| {
-            problem(item, format!("`{path}` cannot be read: {error}"))
-                .with_help("check the file's permissions and those of its folder")
-        })?;
+        let here = if self.elsewhere {
+            committed.as_ref().map(|file| file.contents.clone())
+        } else {
+            read(&self.root.join(path)).map_err(|error| {
+                problem(item, format!("`{path}` cannot be read: {error}"))
+                    .with_help("check the file's permissions and those of its folder")
+            })?
+        };
         let from_commit = committed.as_ref().map(|file| file.contents.as_slice());
         let edit = |bytes: Option<&[u8]>, edits: &[Edit<'_>], warnings: &mut Vec<Diagnostic>| {
             match edits.split_first() {
@@ -360,7 +366,7 @@ pub fn needs_whole(place: &Place<'_>, settings: &Settings) -> bool {
     let is_empty = |file: &[u8]| file.is_empty();
     settings.changelog.rewrite
         || committed.is_none_or(|file| is_empty(&file.contents))
-        || read(&path).ok().flatten().is_none_or(|bytes| is_empty(&bytes))
+        || !place.elsewhere && read(&path).ok().flatten().is_none_or(|bytes| is_empty(&bytes))
 }
 
 /// Writes a file so that nobody sees half of it; folders are made, the mode is kept.

@@ -51,7 +51,7 @@ pub enum Trigger {
 /// What happens when the branch has moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnMoved {
-    /// Plan again.
+    /// Start anew from where it is.
     Retry,
     /// Fail.
     Fail,
@@ -69,6 +69,8 @@ pub struct Wishes {
     pub dry_run: bool,
     /// Nothing to release is exit code 2.
     pub strict: bool,
+    /// The branch that is released, where it is not the one that is checked out.
+    pub branch: Option<String>,
     /// A prerelease, whatever the branch.
     pub prerelease: bool,
     /// The token of prereleases.
@@ -140,6 +142,7 @@ pub fn read(context: &Context) -> Result<(Wishes, Vec<Diagnostic>), Failure> {
         print: inputs.text("print").and_then(print),
         dry_run: off("no_operation_mode") || context.act_forces_dry_run(),
         strict: off("strict"),
+        branch: inputs.text("branch").map(str::to_owned),
         prerelease: off("prerelease"),
         prerelease_token: inputs.text("prerelease_token").map(str::to_owned),
         force: inputs.text("force").and_then(level),
@@ -174,9 +177,9 @@ pub fn read(context: &Context) -> Result<(Wishes, Vec<Diagnostic>), Failure> {
         },
         publish_mode: publish_mode(context),
         on_moved: match inputs.text("on_moved") {
-            Some("fail") => OnMoved::Fail,
+            Some("retry") => OnMoved::Retry,
             Some("skip") => OnMoved::Skip,
-            _ => OnMoved::Retry,
+            _ => OnMoved::Fail,
         },
         notes_since_full: inputs.text("notes_since") != Some("last-release"),
         draft: inputs.flag("draft"),

@@ -7,6 +7,8 @@
 
 pub mod apply;
 pub mod attachments;
+pub mod beyond;
+pub mod branch;
 pub mod build;
 pub mod changelog;
 pub mod check_pr;
@@ -18,6 +20,7 @@ pub mod glob;
 pub mod hosts;
 pub mod inputs;
 pub mod locks;
+pub mod moved;
 pub mod next;
 pub mod node;
 pub mod notes;

@@ -157,6 +157,8 @@ pub struct Ingredients {
     pub files: Vec<Planned>,
     /// The build between the files and the commit.
     pub build: Option<Build>,
+    /// The release starts from a commit that is not checked out: files are committed only.
+    pub elsewhere: bool,
     /// The branch.
     pub branch: String,
     /// The commit the release starts from.
@@ -241,8 +243,9 @@ pub fn plan(from: Ingredients) -> Result<Plan<Effect>, Failure> {
 /// A plan that contradicts itself: a defect.
 pub fn together(parts: Vec<Part>) -> Result<Plan<Effect>, Failure> {
     let mut steps = Steps::default();
+    let elsewhere = parts.iter().any(|part| part.ingredients.elsewhere);
     let files = last_of_each(parts.iter().flat_map(|part| part.ingredients.files.clone()));
-    for (index, file) in files.into_iter().enumerate() {
+    for (index, file) in files.into_iter().enumerate().filter(|_| !elsewhere) {
         let summary = format!("write {}", file.path);
         let effect =
             WriteFile { path: file.path, bytes: file.contents.len(), contents: file.contents };
@@ -401,6 +404,7 @@ mod tests {
             in_commit,
         };
         Ingredients {
+            elsewhere: false,
             files: vec![file("CHANGELOG.md", true), file("same.toml", false)],
             build: None,
             branch: "main".to_owned(),

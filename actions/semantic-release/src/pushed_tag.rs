@@ -129,6 +129,7 @@ pub async fn run(
     let ingredients = Ingredients {
         files: Vec::new(),
         build: None,
+        elsewhere: false,
         branch: String::new(),
         tip: pushed.commit.to_string(),
         commit: Some(pushed.commit.to_string()),

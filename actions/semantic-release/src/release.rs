@@ -8,8 +8,10 @@ use publish::Writer;
 
 use crate::apply::{World, partial_tag};
 use crate::attachments::Attachment;
+use crate::branch;
 use crate::build::{Builder, Phase};
 use crate::inputs::{self, OnMoved, Print};
+use crate::moved;
 use crate::node;
 use crate::packages;
 use crate::plan::{self, COMMIT, Effect, Ingredients};
@@ -36,6 +38,7 @@ pub async fn run(context: &Context) -> Result<Exit, Failure> {
     let mut session = Session::open(context, wishes, warnings)?;
     tell(session.wishes.dry_run)?;
     if let Some(print @ (Print::LastReleased | Print::LastReleasedTag)) = session.wishes.print {
+        session.complete(context).await?;
         return last_released(context, &session, print);
     }
     check_findings(context, &session, &session.warnings)?;
@@ -47,7 +50,8 @@ pub async fn run(context: &Context) -> Result<Exit, Failure> {
         }
         None => {}
     }
-    let position = survey::position(&session.repository)?;
+    session.complete(context).await?;
+    let position = branch::position(context, &session)?;
     if !session.settings.packages.directories.is_empty() {
         return packages::run::run(context, &session, &position).await;
     }
@@ -58,23 +62,42 @@ pub async fn run(context: &Context) -> Result<Exit, Failure> {
         report::no_release_branch(context, &why)?;
         return nothing(&session, &why);
     };
+    let group = group.clone();
     context.log.debug(format!("branch `{}` is of group `{}`", position.branch, group.group));
-    let verdict = session.verdict(&position, &rules)?;
     context.outputs.set("channel", group.channel.clone().unwrap_or_default())?;
-    if let Some(range) = &group.range {
-        survey::check_range(range, &group.group, verdict.decision())?;
-    }
-    if session.wishes.print.is_none() {
-        let commits = &verdict.decision().commits;
-        check_findings(context, &session, &unparsed::findings(commits, &session.settings)?)?;
-    }
-    match verdict {
-        Verdict::Nothing { decision, why } => {
-            report::nothing(context, &session, &decision, &why)?;
-            nothing(&session, &why)
+    let mut position = position;
+    for moves in 0.. {
+        let verdict = session.settle(context, &position, &rules).await?;
+        if let Some(range) = &group.range {
+            survey::check_range(range, &group.group, verdict.decision())?;
         }
-        Verdict::Release(target) => release(context, &session, &position, &target).await,
+        if session.wishes.print.is_none() {
+            let commits = &verdict.decision().commits;
+            check_findings(context, &session, &unparsed::findings(commits, &session.settings)?)?;
+        }
+        let target = match verdict {
+            Verdict::Nothing { decision, why } => {
+                report::nothing(context, &session, &decision, &why)?;
+                return nothing(&session, &why);
+            }
+            Verdict::Release(target) => target,
+        };
+        match release(context, &session, &position, &target).await? {
+            Ended::Here(exit) => return Ok(exit),
+            Ended::Moved(tip) => {
+                moved::follow(context, &mut session, &mut position, &tip, moves).await?;
+            }
+        }
     }
+    Err(Diagnostic::bug("a branch cannot move for ever").into())
+}
+
+/// How an attempt at a release ended.
+enum Ended {
+    /// For good.
+    Here(Exit),
+    /// The branch is at this commit of the server: the next attempt starts from there.
+    Moved(String),
 }
 
 /// Nothing to release: fine, unless the user is strict about it.
@@ -127,7 +150,7 @@ async fn release(
     session: &Session,
     position: &Position,
     target: &Target,
-) -> Result<Exit, Failure> {
+) -> Result<Ended, Failure> {
     let decision = &target.decision;
     let version = decision.version.to_string();
     let told = (version.as_str(), target.tag.as_str(), decision.bump().word());
@@ -136,7 +159,7 @@ async fn release(
             if print == Print::Tag { target.tag.clone() } else { decision.version.to_string() };
         report::current(context, session, decision)?;
         context.log.result(text);
-        return Ok(Exit::Done);
+        return Ok(Ended::Here(Exit::Done));
     }
     let (ingredients, changes, warnings) =
         session.ingredients(position, target, target.known.as_ref())?;
@@ -151,14 +174,15 @@ async fn release(
         let sha = session.wishes.tag.then(|| position.head.to_string());
         report::released(context, session, target, &ingredients, &changes, sha.as_deref(), true)?;
         context.outputs.set("changed", (!plan.is_empty()).to_string())?;
-        return Ok(Exit::Done);
+        return Ok(Ended::Here(Exit::Done));
     }
     let token = session.token(context);
     if target.tagged && token.is_none() {
         let why = format!("{} has been released already", decision.version);
         report::nothing(context, session, decision, &why)?;
-        return nothing(session, &why);
+        return nothing(session, &why).map(Ended::Here);
     }
+    remote::check(session)?;
     let (writer, github) = remote::connect(context, session, &session.wishes, token.clone())?;
     // Nothing is written before the plan is carried out: a run that is cancelled ends at once.
     let cancel = &context.cancel;
@@ -167,17 +191,15 @@ async fn release(
     {
         let why = format!("{} has been released already", decision.version);
         report::nothing(context, session, decision, &why)?;
-        return nothing(session, &why);
+        return nothing(session, &why).map(Ended::Here);
     }
     let mut world = World::new(writer, github, session.root.clone());
     cancel.unless(remote::check_access(&world, token.as_ref())).await?;
     let mut planner =
-        Replan { context, session, position, target, made: None, moved: false, built: false };
+        Replan { context, session, position, target, made: None, moved: None, built: false };
     let plan = cancel.unless(planner.prepare(&world)).await?;
-    if planner.moved {
-        let why = format!("branch `{}` has moved on the server", position.branch);
-        report::nothing(context, session, decision, &why)?;
-        return nothing(session, &why);
+    if planner.moved.is_some() {
+        return planner.ended_elsewhere();
     }
     cancel.unless(rules::check_plan(&mut world, session, &position.branch, &plan)).await?;
     show(context, told, &plan, "apply")?;
@@ -268,7 +290,7 @@ fn finish(
     replan: Replan<'_>,
     outcome: Result<Report, Stopped>,
     planned: (Ingredients, Changes),
-) -> Result<Exit, Failure> {
+) -> Result<Ended, Failure> {
     let (report, failure) = match outcome {
         Ok(report) => (report, None),
         Err(stopped) => {
@@ -291,10 +313,9 @@ fn finish(
     if let Some(failure) = failure {
         return Err(failure);
     }
-    if replan.moved {
-        let why = "the branch has moved on the server";
-        report::nothing(context, session, &target.decision, why)?;
-        return nothing(session, why);
+    if replan.moved.is_some() {
+        world.restore();
+        return replan.ended_elsewhere();
     }
     let (ingredients, changes) = replan.made.unwrap_or(planned);
     let made = report.values.get(COMMIT, "sha").map(str::to_owned);
@@ -307,7 +328,7 @@ fn finish(
     if is_prepared {
         context.log.info("the files are prepared; `phase: publish` makes the release");
     }
-    Ok(Exit::Done)
+    Ok(Ended::Here(Exit::Done))
 }
 
 /// Plans from where the server stands, also when it has moved meanwhile.
@@ -317,13 +338,24 @@ struct Replan<'r> {
     position: &'r Position,
     target: &'r Target,
     made: Option<(Ingredients, Changes)>,
-    /// The branch has moved, and the user wants to end quietly then.
-    moved: bool,
+    /// Where the branch has moved to, and that is no error.
+    moved: Option<String>,
     /// The build has run: what it left is what is released.
     built: bool,
 }
 
 impl Replan<'_> {
+    /// The end of an attempt whose branch has moved: nothing, or the next one.
+    fn ended_elsewhere(self) -> Result<Ended, Failure> {
+        let tip = self.moved.unwrap_or_default();
+        if self.session.wishes.on_moved == OnMoved::Retry {
+            return Ok(Ended::Moved(tip));
+        }
+        let why = format!("branch `{}` has moved on the server", self.position.branch);
+        report::nothing(self.context, self.session, &self.target.decision, &why)?;
+        nothing(self.session, &why).map(Ended::Here)
+    }
+
     async fn prepare(&mut self, world: &World) -> Result<Plan<Effect>, Failure> {
         let Self { session, position, target, .. } = *self;
         let make = |known: Option<&Known>| {
@@ -361,11 +393,11 @@ impl Replan<'_> {
                     }
                 }
             }
-            Footing::Moved(_) if session.wishes.on_moved == OnMoved::Skip => {
-                self.moved = true;
+            Footing::Moved(found) => {
+                moved::allowed(session, &ingredients, &need, &found)?;
+                self.moved = Some(found);
                 return Ok(Plan::empty());
             }
-            Footing::Moved(found) => return Err(moved(&position.branch, &tip, &found).into()),
         }
         if self.built {
             ingredients.publication.assets.check_missing()?;
@@ -389,9 +421,8 @@ impl Planner for Replan<'_> {
         _: &Values,
     ) -> Result<Plan<Effect>, Failure> {
         self.built |= matches!(why, Why::Barrier { .. });
-        let looked = world.github.is_some() && self.session.wishes.on_moved != OnMoved::Fail;
         if let Why::Conflict { reason, .. } = why
-            && !looked
+            && world.github.is_none()
         {
             return Err(Diagnostic::outside("release/moved", reason.clone())
                 .with_help("fetch and run again on the newest commit")

@@ -68,6 +68,26 @@ pub enum Footing {
     Moved(String),
 }
 
+/// Checks what is known of the server before it is asked: addresses that are none are the user's
+/// mistake, not the outside world's.
+///
+/// # Errors
+/// An API address that is none; no remote for git.
+pub fn check(session: &Session) -> Result<(), Diagnostic> {
+    let api = session.hosts.endpoints.api.as_str();
+    let is_address = ["http://", "https://"].iter().any(|scheme| {
+        api.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
+    });
+    let wishes = &session.wishes;
+    if !is_address && (wishes.release || wishes.publish_mode == PublishMode::Api) {
+        let message = "`GITHUB_API_URL` is not the address of a web server";
+        return Err(Diagnostic::bad_input("release/address", message)
+            .with_help("give a full address, as in `https://api.github.com`, or leave it out"));
+    }
+    let with_git = wishes.publish_mode == PublishMode::Git && wishes.push;
+    if with_git && session.remote_address().is_none() { Err(no_remote()) } else { Ok(()) }
+}
+
 /// What reaches the server, as the wishes have it.
 ///
 /// # Errors
@@ -160,9 +180,10 @@ pub fn token_for_push(wishes: &Wishes, settings: &Settings) -> Vec<Diagnostic> {
 /// The repository's name is not known.
 pub fn no_remote() -> Diagnostic {
     Diagnostic::bad_input("release/no-remote", "the repository on GitHub is not known")
-        .with_help("set `GITHUB_REPOSITORY` to `OWNER/NAME`, or add the remote that `remote.name` names (default `origin`)")
+        .with_help("set `GITHUB_REPOSITORY` to `OWNER/NAME`, or add the remote that `remote.name` names: `git remote add origin URL`")
 }
 
+/// An HTTP client as the inputs and the surroundings have it.
 pub(crate) fn client(context: &Context, insecure: &[String]) -> http_client::Client {
     let mut settings = http_client::Settings::from_env(|name| context.env(name).map(str::to_owned));
     settings.ca_file = context.inputs.path("ca-file").map(|path| context.base_dir().join(path));

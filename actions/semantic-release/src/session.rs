@@ -11,6 +11,7 @@ use diagnostics::{Diagnostic, Failure, Secret};
 use history::{Oid, Repository, Time};
 use publish::{Signing, Verified};
 
+use crate::beyond::Beyond;
 use crate::changelog::{Links, Style};
 use crate::files::{self, Content, Place, Planned};
 use crate::hosts::Hosts;
@@ -34,8 +35,10 @@ pub struct Session {
     pub wishes: Wishes,
     /// What is configured.
     pub settings: Settings,
-    /// The repository here.
+    /// The repository here, with what was fetched beside it.
     pub repository: Repository,
+    /// What was fetched beside it.
+    pub beyond: Option<Box<Beyond>>,
     /// The top of its working tree.
     pub root: PathBuf,
     /// Where the paths of the settings start.
@@ -187,6 +190,7 @@ impl Session {
             wishes,
             settings,
             repository,
+            beyond: None,
             root,
             directory,
             slug,
@@ -278,6 +282,7 @@ impl Session {
             root: self.root.clone(),
             directory: self.directory.clone(),
             tip,
+            elsewhere: self.is_elsewhere(),
         }
     }
 
@@ -377,6 +382,7 @@ impl Session {
         let ingredients = Ingredients {
             files,
             build: self.build(&version),
+            elsewhere: self.is_elsewhere(),
             branch: position.branch.clone(),
             tip: position.head.to_string(),
             commit: known.map(|known| known.sha.clone()),
@@ -403,7 +409,7 @@ impl Session {
         known: Option<&Known>,
     ) -> Result<Vec<Planned>, Diagnostic> {
         let commit = known.and_then(|known| known.sha.parse::<Oid>().ok());
-        let Some(commit) = commit.filter(|commit| self.repository.commit(*commit).is_ok()) else {
+        let Some(commit) = commit.filter(|commit| self.repository.has_tree(*commit)) else {
             return Ok(files);
         };
         let released = |file: Planned| {

@@ -10,8 +10,8 @@ mod range;
 mod record;
 mod tagged;
 
-use diagnostics::{Diagnostic, Failure};
-use history::{Commit, Head, Oid, Repository};
+use diagnostics::Diagnostic;
+use history::{Commit, Oid, Repository};
 
 use crate::conventional::Piece;
 use crate::inputs::Wishes;
@@ -95,26 +95,6 @@ impl Decision {
             Level::None => self.version.difference(&latest),
             _ => self.version.to_full().difference(&full.to_full()),
         }
-    }
-}
-
-/// Where `HEAD` is.
-///
-/// # Errors
-/// A shallow clone, a detached `HEAD`, no commit.
-pub fn position(repository: &Repository) -> Result<Position, Failure> {
-    let head = repository.head().map_err(Diagnostic::from)?;
-    if repository.is_shallow().map_err(Diagnostic::from)? {
-        return Err(Diagnostic::from(history::HistoryError::Shallow).into());
-    }
-    match head {
-        Head::Branch { name, commit } => Ok(Position { branch: name, head: commit }),
-        Head::Detached { commit } => Err(Diagnostic::bad_input(
-            "release/detached-head",
-            format!("HEAD is detached at {}: there is no branch to release", commit.short()),
-        )
-        .with_help("check the branch out by name: `ref: ${{ github.ref_name }}` for `actions/checkout`, or `git switch BRANCH`")
-        .into()),
     }
 }
 

@@ -11,6 +11,14 @@ pub enum Error {
     /// No whole answer came, or one that is an error.
     #[error(transparent)]
     Http(#[from] http_client::Error),
+    /// The server answers with an error.
+    #[error("{url}: the server answered {status}")]
+    Status {
+        /// The address, without credentials.
+        url: String,
+        /// The status.
+        status: u16,
+    },
     /// What answers there speaks no protocol this crate knows.
     #[error("{url} does not answer as a git server that speaks protocol version 2")]
     NotGit {
@@ -27,6 +35,15 @@ pub enum Error {
     #[error("the git server refuses: {words}")]
     Refused {
         /// What it said.
+        words: String,
+    },
+    /// Only a git reaches the remote, and there is none.
+    #[error("the remote is not reached over http, and there is no git on PATH")]
+    NoGit,
+    /// The git on PATH failed.
+    #[error("`git fetch` failed: {words}")]
+    Git {
+        /// What it said last.
         words: String,
     },
     /// The server has no whole history itself.
@@ -54,21 +71,24 @@ impl From<Error> for Diagnostic {
     fn from(error: Error) -> Self {
         let message = error.to_string();
         match error {
-            Error::Http(error) => {
-                let denied = matches!(error.kind(), http_client::Kind::Status(401 | 403 | 404));
-                if denied {
-                    return Self::outside("fetch/denied", message).with_help(
-                        "pass a token that may read the repository's contents (`contents: read`)",
-                    );
-                }
-                Self::from(error)
+            Error::Http(error) => Self::from(error),
+            Error::Status { status: 401 | 403 | 404, .. } => {
+                Self::outside("fetch/denied", message).with_help(
+                    "pass a token that may read the repository's contents (`contents: read`)",
+                )
             }
+            Error::Status { .. } => Self::outside("fetch/status", message)
+                .with_help("run it again; see the server's own status page"),
             Error::NotGit { .. } => Self::outside("fetch/no-git-server", message)
                 .with_help("check the address of the remote; a proxy may be answering instead"),
             Error::Protocol { .. } => Self::outside("fetch/protocol", message)
                 .with_help("run it again; a proxy between here and the server may change answers"),
             Error::Refused { .. } => Self::outside("fetch/refused", message)
                 .with_help("check that the commit of this checkout is on the server"),
+            Error::NoGit => Self::outside("fetch/no-git", message)
+                .with_help("set `fetch-depth: 0` on `actions/checkout`, or give the remote an https address"),
+            Error::Git { .. } => Self::outside("fetch/git", message)
+                .with_help("set `fetch-depth: 0` on `actions/checkout`, or run `git fetch --unshallow --tags` first"),
             Error::Shallow => Self::outside("fetch/shallow-server", message)
                 .with_help("complete the repository on the server, or name another remote"),
         }
@@ -81,6 +101,21 @@ pub const EXPLANATIONS: &[Explanation] = &[
         code: "fetch/denied",
         title: "the git server gives no access",
         text: "GitHub answers 401, 403 or 404 for a repository that the token does not reach.\n\nThe job's own token can read the repository it runs for. For other repositories pass a token that may.",
+    },
+    Explanation {
+        code: "fetch/status",
+        title: "the git server has trouble",
+        text: "The server answered with an error, also after several attempts. Nothing was changed.",
+    },
+    Explanation {
+        code: "fetch/no-git",
+        title: "the remote can only be reached by git",
+        text: "A remote with an ssh address or a path is read by the `git` on PATH. The action's image has none; over https none is needed.\n\nWith `fetch-depth: 0` on `actions/checkout` nothing has to be fetched.",
+    },
+    Explanation {
+        code: "fetch/git",
+        title: "git could not fetch",
+        text: "The missing history was asked of the remote by the `git` on PATH, which failed; its last words are shown. The clone was not changed.",
     },
     Explanation {
         code: "fetch/no-git-server",

@@ -1,7 +1,5 @@
 //! Asking a server.
 
-use std::time::Duration;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -16,9 +14,6 @@ const LARGEST_PACK: u64 = 512 * 1024 * 1024;
 
 /// The largest list of refs, in bytes: about a million tags.
 const LARGEST_REFS: u64 = 128 * 1024 * 1024;
-
-/// How often a question is asked at most. Questions change nothing, so they may be repeated.
-const ATTEMPTS: u32 = 4;
 
 /// User name and password for one server.
 #[derive(Clone, Debug)]
@@ -43,6 +38,8 @@ pub struct Ref {
 /// What is left out of a pack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Filter {
+    /// Nothing.
+    Nothing,
     /// Files: commits, tags and folders come.
     Blobs,
     /// Files and folders: commits and tags come.
@@ -58,6 +55,10 @@ pub struct Want {
     pub have: Vec<String>,
     /// What is left out, where the server can.
     pub filter: Filter,
+    /// Only the wanted commits themselves, not the history before them.
+    pub alone: bool,
+    /// Owned commits whose parents are not owned.
+    pub cut: Vec<String>,
 }
 
 /// A server that was reached.
@@ -82,7 +83,7 @@ impl Server {
         let url = url.trim_end_matches('/').to_owned();
         let mut server = Self { client, url, credentials, filters: false };
         let ask = format!("{}/info/refs?service=git-upload-pack", server.url);
-        let answer = server.client.send(server.request(Method::GET, ask)).await?.success()?;
+        let answer = good(server.client.send(server.request(Method::GET, ask)).await?)?;
         // A repository that was renamed answers from its new address.
         if let Some(moved) = answer.url.strip_suffix("/info/refs?service=git-upload-pack") {
             if origin(moved) != origin(&server.url) {
@@ -142,12 +143,16 @@ impl Server {
         for line in ["no-progress", "include-tag", "ofs-delta"] {
             request.line(line);
         }
-        if self.filters {
-            let filter = match want.filter {
-                Filter::Blobs => "filter blob:none",
-                Filter::Trees => "filter tree:0",
-            };
-            request.line(filter);
+        match want.filter {
+            Filter::Blobs if self.filters => request.line("filter blob:none"),
+            Filter::Trees if self.filters => request.line("filter tree:0"),
+            _ => {}
+        }
+        for object in &want.cut {
+            request.line(&format!("shallow {object}"));
+        }
+        if want.alone {
+            request.line("deepen 1");
         }
         for object in &want.want {
             request.line(&format!("want {object}"));
@@ -160,35 +165,24 @@ impl Server {
         loop {
             match packets.line()?.as_deref() {
                 Some("packfile") => return Pack::read(&mut packets),
-                Some("shallow-info") => return Err(Error::Shallow),
+                Some("shallow-info") if !want.alone && want.cut.is_empty() => {
+                    return Err(Error::Shallow);
+                }
                 Some(_) => while packets.line()?.is_some() {},
                 None => return Err(Error::protocol("the answer holds no pack")),
             }
         }
     }
 
-    /// Asks, again after temporary failures.
     async fn ask(&self, request: Packed, largest: u64) -> Result<Bytes, Error> {
-        let body = Bytes::from(request.finish());
         let media = HeaderValue::from_static("application/x-git-upload-pack-request");
-        let mut attempt = 1;
-        loop {
-            let url = format!("{}/git-upload-pack", self.url);
-            let request = self
-                .request(Method::POST, url)
-                .header(header::CONTENT_TYPE, media.clone())
-                .max_response(largest)
-                .body(body.clone());
-            match self.client.send(request).await.and_then(Response::success) {
-                Ok(answer) => return Ok(answer.body),
-                Err(error) if error.is_temporary() && attempt < ATTEMPTS => {
-                    let wait = Duration::from_millis(500 << attempt);
-                    self.client.time().sleep(wait).await;
-                    attempt += 1;
-                }
-                Err(error) => return Err(error.into()),
-            }
-        }
+        let request = self
+            .request(Method::POST, format!("{}/git-upload-pack", self.url))
+            .header(header::CONTENT_TYPE, media)
+            .max_response(largest)
+            .only_asks()
+            .body(request.finish());
+        Ok(good(self.client.send(request).await?)?.body)
     }
 
     fn request(&self, method: Method, url: String) -> Request {
@@ -203,6 +197,14 @@ impl Server {
         value.set_sensitive(true);
         request.header(header::AUTHORIZATION, value)
     }
+}
+
+/// The answer itself when its status is 2xx.
+fn good(answer: Response) -> Result<Response, Error> {
+    if answer.status.is_success() {
+        return Ok(answer);
+    }
+    Err(Error::Status { url: answer.url, status: answer.status.as_u16() })
 }
 
 /// Scheme, host and port.

@@ -15,6 +15,11 @@ use crate::{Head, HistoryError, Oid, Repository};
 /// smaller, and a server must not be able to fill the memory.
 const LARGEST_OBJECT: usize = 256 * 1024 * 1024;
 
+const CONFIG: &str = "[core]\n\trepositoryformatversion = 0\n\tbare = true\n";
+
+/// Where a git that fetches into the folder puts the server's tags: beside those of the clone.
+const SERVER_TAGS: &str = "refs/server/tags/";
+
 /// A tag as a server lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerTag {
@@ -43,7 +48,7 @@ impl Annex {
             std::fs::create_dir_all(folder.join(sub)).map_err(kept)?;
         }
         annex.write("HEAD", "ref: refs/heads/none\n")?;
-        annex.write("config", "[core]\n\trepositoryformatversion = 0\n\tbare = true\n")?;
+        annex.write("config", CONFIG)?;
         Ok(annex)
     }
 
@@ -52,12 +57,11 @@ impl Annex {
         &self.folder
     }
 
-    /// Keeps a pack, checked whole, and returns how many objects it has. Ends early when `stop`
-    /// becomes true.
+    /// Keeps a pack, checked whole, and returns how many objects it has.
     ///
     /// # Errors
-    /// It is damaged, cut off, or needs objects that it does not have.
-    pub fn add_pack(&self, pack: &mut dyn BufRead, stop: &AtomicBool) -> Result<u32, HistoryError> {
+    /// It cannot be read, is damaged, cut off, or needs objects that it does not have.
+    pub fn add_pack(&self, pack: &mut dyn BufRead) -> Result<u32, HistoryError> {
         let bad = |error: gix::Error| HistoryError::BadPack { reason: error.to_string() };
         let options = gix_pack::bundle::write::Options {
             thread_limit: Some(1),
@@ -68,12 +72,31 @@ impl Annex {
             pack,
             Some(&self.folder.join("objects/pack")),
             &mut gix::progress::Discard,
-            stop,
+            &AtomicBool::new(false),
             None::<gix::objs::find::Never>,
             gix::hash::Kind::Sha1,
             options,
         );
         Ok(written.map_err(bad)?.index.num_objects)
+    }
+
+    /// How `git fetch` is told to bring the tags.
+    pub fn refspec() -> String {
+        format!("+refs/tags/*:{SERVER_TAGS}*")
+    }
+
+    /// The tags that a git brought with [`Annex::refspec`].
+    ///
+    /// # Errors
+    /// Refs that cannot be read.
+    pub fn server_tags(&self) -> Result<Vec<ServerTag>, HistoryError> {
+        let inner = gix::open(&self.folder)
+            .map_err(|error| HistoryError::corrupt("the fetched history", error))?;
+        let found = direct(&inner, SERVER_TAGS)?;
+        let short = |name: &str| name.strip_prefix(SERVER_TAGS).unwrap_or(name).to_owned();
+        let tag =
+            |(name, object): (String, Oid)| ServerTag { name: short(&name), object, peeled: None };
+        Ok(found.into_iter().map(tag).collect())
     }
 
     /// Opens annex and clone as one repository whose `HEAD` is given. The clone's own tags and
@@ -90,6 +113,8 @@ impl Annex {
         let objects = clone.inner.objects.store_ref().path();
         let objects = objects.canonicalize().map_err(kept)?;
         self.write("objects/info/alternates", &alternate(&objects)?)?;
+        // A git that fetched into the folder has left settings of its own.
+        self.write("config", CONFIG)?;
         self.write("packed-refs", &packed_refs(clone, head, tags)?)?;
         let pointer = match head {
             Head::Branch { name, .. } => format!("ref: refs/heads/{name}\n"),
@@ -154,7 +179,7 @@ fn packed_refs(
     if let Head::Branch { name, commit } = head {
         refs.insert(format!("refs/heads/{name}"), (*commit, None));
     }
-    for (name, object) in clone.replacements()? {
+    for (name, object) in direct(&clone.inner, "refs/replace/")? {
         refs.insert(name, (object, None));
     }
     let mut text = "# pack-refs with: peeled sorted \n".to_owned();
@@ -167,18 +192,16 @@ fn packed_refs(
     Ok(text)
 }
 
-impl Repository {
-    fn replacements(&self) -> Result<Vec<(String, Oid)>, HistoryError> {
-        let broken = |e: gix::Error| HistoryError::corrupt("refs/replace", e);
-        let platform = self.inner.references().map_err(broken)?;
-        let mut found = Vec::new();
-        for reference in platform.prefixed("refs/replace/").map_err(broken)? {
-            let reference = reference.map_err(broken)?;
-            let name = reference.name().as_bstr().to_string();
-            if let Some(id) = reference.target().try_id() {
-                found.push((name, Oid(id.to_owned())));
-            }
+/// The refs below a prefix that point to objects.
+fn direct(inner: &gix::Repository, prefix: &str) -> Result<Vec<(String, Oid)>, HistoryError> {
+    let broken = |e: gix::Error| HistoryError::corrupt(prefix, e);
+    let platform = inner.references().map_err(broken)?;
+    let mut found = Vec::new();
+    for reference in platform.prefixed(prefix).map_err(broken)? {
+        let reference = reference.map_err(broken)?;
+        if let Some(id) = reference.target().try_id() {
+            found.push((reference.name().as_bstr().to_string(), Oid(id.to_owned())));
         }
-        Ok(found)
     }
+    Ok(found)
 }

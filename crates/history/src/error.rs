@@ -21,9 +21,6 @@ pub enum HistoryError {
         /// What the reader said.
         reason: String,
     },
-    /// The clone lacks the commits before some point.
-    #[error("the checkout is a shallow clone: commits before its boundary are missing")]
-    Shallow,
     /// What a server sent is no history, or cannot be kept.
     #[error("the history the server sent cannot be used: {reason}")]
     BadPack {
@@ -70,7 +67,6 @@ impl HistoryError {
         match self {
             Self::NotARepository { .. } => "history/not-a-repository",
             Self::Unreadable { .. } => "history/unreadable",
-            Self::Shallow => "history/shallow",
             Self::BadPack { .. } => "history/bad-pack",
             Self::Unsupported { .. } => "history/unsupported",
             Self::NoCommits { .. } => "history/no-commits",
@@ -87,9 +83,6 @@ impl HistoryError {
             }
             Self::Unreadable { .. } => {
                 "check that the step may read the `.git` folder, and that `git status` works there"
-            }
-            Self::Shallow => {
-                "set `fetch-depth: 0` on `actions/checkout`, or run `git fetch --unshallow --tags`"
             }
             Self::BadPack { .. } => {
                 "run it again; `fetch-depth: 0` on `actions/checkout` needs no history from here"
@@ -125,11 +118,6 @@ pub const EXPLANATIONS: &[Explanation] = &[
         code: "history/unreadable",
         title: "the git repository cannot be opened",
         text: "A `.git` folder or file exists, but its configuration or one of the files it points to cannot be read.\n\nFor a worktree or a submodule the folder that `.git` names must exist in the container too.",
-    },
-    Explanation {
-        code: "history/shallow",
-        title: "the clone is shallow",
-        text: "The next version depends on all commits since the last release, and on which tags are among them. A shallow clone cannot tell.\n\n`actions/checkout` fetches one commit by default; `fetch-depth: 0` fetches all of them, with the tags.",
     },
     Explanation {
         code: "history/bad-pack",

@@ -166,13 +166,22 @@ impl Repository {
         Ok(found)
     }
 
-    /// Whether the clone was made without the folders of older commits (`--filter=tree:0`); its
-    /// remote would send them one by one when asked.
+    /// Whether the clone was made without files of older commits (`--filter`); its remote would
+    /// send them one by one when asked.
+    pub fn is_partial(&self) -> bool {
+        self.filtered(|_| true)
+    }
+
+    /// Whether the clone was made without the folders of older commits (`--filter=tree:0`).
     pub fn lacks_trees(&self) -> bool {
+        self.filtered(|filter| !filter.starts_with(b"blob:"))
+    }
+
+    fn filtered(&self, is_so: impl Fn(&[u8]) -> bool) -> bool {
         let config = self.inner.config_snapshot();
         let remotes = config.plumbing().sections_by_name("remote").into_iter().flatten();
         let mut filters = remotes.filter_map(|remote| remote.value("partialclonefilter"));
-        filters.any(|filter| !filter.starts_with(b"blob:"))
+        filters.any(|filter| is_so(filter.as_slice()))
     }
 
     /// Whether the top folder of a commit is here. The history of an annex may have none.

@@ -101,7 +101,7 @@ impl Client {
             };
             let wait = wait.filter(|wait| waited + *wait <= retry.total_wait);
             let Some(wait) = wait.filter(|_| request.idempotent && attempt < retry.attempts) else {
-                return finish(result, attempt, &request.method);
+                return finish(result, attempt, &request);
             };
             self.tell(&request, &url, reason, wait, next);
             self.0.time.sleep(wait).await;
@@ -190,12 +190,13 @@ impl Client {
 fn finish(
     result: Result<Response, Error>,
     attempts: u32,
-    method: &Method,
+    request: &Request,
 ) -> Result<Response, Error> {
     match result {
         Ok(response) => Ok(Response { attempts, ..response }),
         Err(error) => {
-            let unclear = error.is_unclear() && method == Method::POST;
+            let changes = request.method == Method::POST && !request.idempotent;
+            let unclear = error.is_unclear() && changes;
             Err(error.attempts(attempts).unclear(unclear))
         }
     }

@@ -71,6 +71,13 @@ impl Request {
         self
     }
 
+    /// Declares that a POST only asks: it changes nothing, so it is repeated as a GET is.
+    #[must_use]
+    pub fn only_asks(mut self) -> Self {
+        self.idempotent = true;
+        self
+    }
+
     /// Sets the largest answer, in bytes, instead of the client's.
     #[must_use]
     pub fn max_response(mut self, bytes: u64) -> Self {

@@ -116,3 +116,17 @@ fn a_push_whose_answer_is_lost_has_arrived() {
     assert!(!done);
     assert_eq!(scene.head(), commit);
 }
+
+#[test]
+fn a_fetch_may_leave_files_out_and_name_any_commit() {
+    let scene = Scene::new();
+    let commit = scene.head();
+    let bare = scene.folder.path().join("partial.git");
+    git(scene.folder.path(), &["init", "--quiet", "--bare", bare.to_str().unwrap()]);
+    let url = scene.server.git_url("octo", "demo");
+    git(&bare, &["fetch", "--quiet", "--filter=tree:0", &url, &commit]);
+    let all = ["cat-file", "--batch-all-objects", "--batch-check=%(objecttype)"];
+    let kinds = git(&bare, &all);
+    assert!(kinds.lines().all(|kind| kind == "commit"), "{kinds}");
+    assert!(kinds.contains("commit"));
+}

@@ -7,7 +7,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
     explanation(
         "release/detached-head",
         "HEAD is on no branch",
-        "Which releases are made depends on the branch. `actions/checkout` leaves HEAD detached when `ref` is a commit or a tag, and on pull requests.\n\nCheck the branch out by name: `ref: ${{ github.ref_name }}`.",
+        "Which releases are made depends on the branch. `actions/checkout` leaves HEAD detached when `ref` is a commit or a tag, and on pull requests.\n\nIn Actions a HEAD at the commit the workflow runs for is taken for the workflow's branch. Otherwise check the branch out by name, `ref: ${{ github.ref_name }}`, or name it in input `branch`.",
     ),
     explanation(
         "release/pr-number",
@@ -90,6 +90,11 @@ pub const EXPLANATIONS: &[Explanation] = &[
         "Its owner and name come from `GITHUB_REPOSITORY`, else from the URL of the remote named in `remote.name`.",
     ),
     explanation(
+        "release/address",
+        "an address that is none",
+        "`GITHUB_API_URL` names the server's API. It is set by the runner; where it is set by hand it must be a full address with `https://`.",
+    ),
+    explanation(
         "release/no-push-permission",
         "the token may not push",
         "GitHub says that this token has no write access to the repository.\n\nGive the job `permissions: contents: write`, or pass the token of an App that may write.",
@@ -112,7 +117,12 @@ pub const EXPLANATIONS: &[Explanation] = &[
     explanation(
         "release/moved",
         "the branch moved on the server",
-        "Somebody pushed after this checkout. A release made now would not be what was checked, so nothing was done. The run for the newer commit makes the release.\n\nInput `on_moved: skip` ends such runs quietly.",
+        "Somebody pushed after this checkout. A release made now would not be what was checked, so nothing was done. The run for the newer commit makes the release.\n\nInput `on_moved: skip` ends such runs quietly. `on_moved: retry` fetches the newer commits and releases them too, although this run has not checked them; that is not possible where the release holds what was built here.",
+    ),
+    explanation(
+        "release/moved-on",
+        "the release is made from a newer commit",
+        "With `on_moved: retry` the release starts from where the branch is on the server now. The working tree is not touched: it has the older commit, and stamped files would not fit it. Check output `commit_sha` out in later steps that build.",
     ),
     explanation(
         "release/no-pushed-tag",

@@ -150,6 +150,12 @@ pub(super) const INPUTS: &[Input] = &[
         "report-unparsed",
         "How loudly commits that do not parse are reported, as annotations; `fail-on` counts them. Key `report_unparsed` too.",
     ),
+    Input::new(
+        "branch",
+        "The branch to release, where HEAD is detached or on a branch of another name. In Actions a detached HEAD at the workflow's own commit needs none.",
+    )
+    .commands(VERSION)
+    .flag(Flag::Value { long: "branch", short: None }),
     switch("commit", "commit", "Commit the files that changed."),
     switch("tag", "tag", "Tag the release. Without a tag there is no GitHub release either."),
     switch(
@@ -244,10 +250,10 @@ pub(super) const INPUTS: &[Input] = &[
     ),
     choice(
         "on_moved",
-        &["retry", "fail", "skip"],
-        "retry",
+        &["fail", "skip", "retry"],
+        "fail",
         "on-moved",
-        "When the branch has moved on the server: `retry` looks for this release's own commit there and completes the release, `fail` fails at once, `skip` releases nothing. A branch with commits that this checkout lacks is always an error, or nothing with `skip`.",
+        "When the branch on the server has commits that this checkout lacks: `fail` ends with an error, `skip` releases nothing, `retry` releases from the newer commit, at most three times, where nothing is built or attached here. This release's own commit, made by an earlier run, is always recognised and completed.",
     ),
     choice(
         "notes_since",

@@ -130,6 +130,7 @@ impl One {
             let commit = if index < MAYBE_OWN { lineage.commit(&tag)? } else { None };
             let is_later = match commit {
                 Some(commit) if commit == position.head => at_head,
+                Some(commit) if !repository.has(commit) => false,
                 Some(commit) => {
                     let commit = repository.commit(commit).map_err(Diagnostic::from)?;
                     commit.parents == [position.head]

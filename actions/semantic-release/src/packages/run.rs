@@ -34,8 +34,9 @@ pub struct Moved<'p> {
 /// # Errors
 /// Whatever keeps one of the releases from being made; nothing was changed then, unless it says so.
 pub async fn run(context: &Context, root: &Session, position: &Position) -> Result<Exit, Failure> {
-    let packages = open(context, root)?;
-    for one in &packages {
+    let mut packages = open(context, root)?;
+    for one in &mut packages {
+        one.session.complete(context).await?;
         release::check_findings(context, &one.session, &one.session.warnings)?;
     }
     let (mut moved, message) = choose_here(root, &packages, position)?;

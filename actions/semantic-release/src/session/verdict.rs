@@ -49,6 +49,9 @@ impl Session {
             return self.taken_otherwise(decision, own);
         };
         let why = format!("{} has been released already", decision.version);
+        if !self.repository.has(commit) {
+            return Ok(Verdict::Nothing { decision, why });
+        }
         let is_exact = self.wishes.force_version.is_some();
         let unfinished = self.wishes.release || self.settings.release.partial_tags;
         if !is_exact && (self.wishes.dry_run || !unfinished || !self.wishes.push) {

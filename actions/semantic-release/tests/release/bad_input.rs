@@ -86,22 +86,6 @@ fn repositories() {
     let outcome = house.run_in(&elsewhere, &[]);
     assert_eq!(outcome.exit, Exit::BadInput);
     assert!(outcome.log.contains("history/not-a-repository"), "{}", outcome.log);
-    house.commit("fix: a b");
-    let shallow = house.folder.path().join("shallow");
-    let source = format!("file://{}", house.bare.display());
-    git(
-        house.folder.path(),
-        &["clone", "--quiet", "--depth", "1", &source, shallow.to_str().unwrap()],
-    );
-    for dry_run in ["true", "false"] {
-        let outcome = house.run_in(&shallow, &[("no_operation_mode", dry_run)]);
-        assert_eq!(outcome.exit, Exit::BadInput);
-        assert!(
-            outcome.log.contains("history/shallow") && outcome.log.contains("fetch-depth: 0"),
-            "{}",
-            outcome.log
-        );
-    }
     git(&house.work, &["checkout", "--quiet", "--detach"]);
     fails(&house, &[], Exit::BadInput, "release/detached-head");
 }

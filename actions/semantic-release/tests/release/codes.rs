@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use action_kit::Action as _;
 
 /// The crates that end up in the binary.
-const CRATES: [&str; 11] = [
+const CRATES: [&str; 12] = [
     "crates/action-kit",
     "crates/config",
     "crates/diagnostics",
     "crates/effects",
     "crates/engine",
+    "crates/fetch",
     "crates/github",
     "crates/history",
     "crates/http",

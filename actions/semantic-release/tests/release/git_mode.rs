@@ -88,7 +88,7 @@ fn a_clone_without_remote_is_told_to_add_one() {
     let house = House::new();
     git(&house.work, &["remote", "remove", "origin"]);
     let outcome = house.command(&house.work, &["version", "--no-vcs-release"]);
-    assert_eq!(outcome.exit, Exit::Outside, "{}", outcome.stderr);
+    assert_eq!(outcome.exit, Exit::BadInput, "{}", outcome.stderr);
     assert!(outcome.stderr.contains("git remote add origin"), "{}", outcome.stderr);
     assert_eq!(git(&house.work, &["status", "--porcelain"]), "");
 }

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::atomic::AtomicBool;
 
 use history::{Annex, Head, HistoryError, Oid, Repository, ServerTag, TagTarget};
 
@@ -89,8 +88,7 @@ fn a_shallow_clone_becomes_whole_and_stays_as_it_was() {
     assert_eq!(clone.boundary(tip).unwrap(), [tip]);
     let folder = tempfile::tempdir().unwrap();
     let annex = Annex::create(folder.path()).unwrap();
-    let stop = AtomicBool::new(false);
-    let count = annex.add_pack(&mut pack(&repo, &format!("{tip}\n")).as_slice(), &stop).unwrap();
+    let count = annex.add_pack(&mut pack(&repo, &format!("{tip}\n")).as_slice()).unwrap();
     assert_eq!(count, 5, "four commits and one tag object, no folder and no file");
     let whole = annex.open(&clone, &clone.head().unwrap(), &server_tags(&repo)).unwrap();
     assert_eq!(whole.head().unwrap(), Head::Branch { name: "main".to_owned(), commit: tip });
@@ -123,7 +121,7 @@ fn a_tag_of_the_clone_stays_where_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let annex = Annex::create(folder.path()).unwrap();
     let pack = pack(&repo, &format!("{tip}\n"));
-    annex.add_pack(&mut pack.as_slice(), &AtomicBool::new(false)).unwrap();
+    annex.add_pack(&mut pack.as_slice()).unwrap();
     let tags = server_tags(&repo);
     let whole = annex.open(&clone, &clone.head().unwrap(), &tags).unwrap();
     assert_eq!(whole.tags().unwrap()[0].object, tip);
@@ -142,7 +140,6 @@ fn packs_that_are_none() {
     *wrong_sum.last_mut().unwrap() ^= 1;
     let mut more = good.clone();
     more[11] += 1;
-    let stop = AtomicBool::new(false);
     for (what, bytes) in [
         ("empty", Vec::new()),
         ("not a pack", b"<html>hello</html>".to_vec()),
@@ -153,20 +150,16 @@ fn packs_that_are_none() {
     ] {
         let folder = tempfile::tempdir().unwrap();
         let annex = Annex::create(folder.path()).unwrap();
-        let error = annex.add_pack(&mut bytes.as_slice(), &stop).unwrap_err();
+        let error = annex.add_pack(&mut bytes.as_slice()).unwrap_err();
         assert!(matches!(error, HistoryError::BadPack { .. }), "{what}: {error}");
         assert_eq!(diagnostics::Diagnostic::from(error).exit.code(), 3);
     }
     // A whole pack that lacks what was asked for.
     let folder = tempfile::tempdir().unwrap();
     let annex = Annex::create(folder.path()).unwrap();
-    annex.add_pack(&mut pack(&repo, "v1.0.0\n").as_slice(), &stop).unwrap();
+    annex.add_pack(&mut pack(&repo, "v1.0.0\n").as_slice()).unwrap();
     let error = annex.open(&clone, &head, &[]).unwrap_err();
     assert!(error.to_string().contains("the parent of"), "{error}");
-    let folder = tempfile::tempdir().unwrap();
-    let annex = Annex::create(folder.path()).unwrap();
-    stop.store(true, std::sync::atomic::Ordering::Relaxed);
-    assert!(annex.add_pack(&mut good.as_slice(), &stop).is_err(), "it ends when it is told to");
 }
 
 #[test]
