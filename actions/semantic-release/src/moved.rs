@@ -32,8 +32,8 @@ pub fn allowed(
         "branch `{branch}` has moved on the server: it is at {found}, this checkout at {expected}"
     );
     let assets = &made.publication.assets;
-    let of_here =
-        session.builds() || !assets.attachments.is_empty() || !assets.committed.is_empty();
+    let built = session.builds() || session.wishes.building.phase != Phase::All;
+    let of_here = built || !assets.attachments.is_empty() || !assets.committed.is_empty();
     match session.wishes.on_moved {
         OnMoved::Skip => Ok(()),
         OnMoved::Retry if !of_here => Ok(()),
