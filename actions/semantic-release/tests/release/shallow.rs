@@ -28,13 +28,18 @@ fn variables(house: &House, directory: &Path) -> BTreeMap<String, String> {
     variables
 }
 
+/// The runner's folder for temporary files.
+fn temp(variables: &BTreeMap<String, String>) -> PathBuf {
+    variables.get("RUNNER_TEMP").map(PathBuf::from).unwrap()
+}
+
 /// A step whose GitHub is the stand-in in every respect.
 pub(crate) fn step(house: &House, directory: &Path, inputs: &[(&str, &str)]) -> Outcome {
     let mut variables = variables(house, directory);
     for (name, value) in inputs {
         variables.insert(format!("INPUT_{}", name.to_uppercase()), (*value).to_owned());
     }
-    let temp = PathBuf::from(variables.get("RUNNER_TEMP").unwrap());
+    let temp = temp(&variables);
     let before = all_files(&directory.join(".git"));
     let outcome = run(directory, variables, &[]);
     assert_eq!(all_files(&directory.join(".git")), before, "the clone is as it was");
@@ -264,7 +269,7 @@ fn cancelled_while_it_fetches_it_leaves_nothing_behind() {
     let pack = "/org/demo.git/git-upload-pack";
     house.server.inject(Fault::on("POST", pack).slow(Duration::from_mins(1)));
     let variables = variables(&house, &path);
-    let temp = PathBuf::from(variables.get("RUNNER_TEMP").unwrap());
+    let temp = temp(&variables);
     let (process, _) = action_kit::Process::in_memory(variables, std::iter::empty(), path);
     let cancel = process.cancel();
     let house = &house;
