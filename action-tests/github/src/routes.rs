@@ -108,6 +108,7 @@ pub(crate) const ROUTES: &[Route] = &[
     repo("GET", "/repos/{owner}/{repo}/pulls/{pull_number}/files", P, Read, pulls::files),
     repo("GET", "/repos/{owner}/{repo}/issues/{issue_number}/comments", P, Read, issues::list),
     repo("POST", "/repos/{owner}/{repo}/issues/{issue_number}/comments", P, Write, issues::create),
+    repo("POST", "/repos/{owner}/{repo}/issues/{issue_number}/labels", P, Write, issues::label),
     repo("PATCH", "/repos/{owner}/{repo}/issues/comments/{comment_id}", P, Write, issues::update),
     repo("DELETE", "/repos/{owner}/{repo}/issues/comments/{comment_id}", P, Write, issues::delete),
     repo("GET", "/{owner}/{repo}/releases/download/{+path}", C, Read, assets::download),

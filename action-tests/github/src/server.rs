@@ -139,6 +139,7 @@ impl Builder {
                 releases: Vec::new(),
                 pulls: Vec::new(),
                 comments: Vec::new(),
+                labels: Vec::new(),
                 burnt: std::collections::BTreeSet::new(),
                 latest: None,
             });
@@ -381,6 +382,11 @@ impl Server {
         if let Some(stored) = pulls.find(|stored| stored.pull.number == number) {
             change(stored);
         }
+    }
+
+    /// The labels of issues and pull requests, in the order they were given.
+    pub fn labels(&self, owner: &str, name: &str) -> Vec<(u64, String)> {
+        self.look(owner, name, |repo| repo.labels.clone())
     }
 
     /// The comments, oldest first.

@@ -65,6 +65,8 @@ pub(crate) struct Repo {
     pub(crate) releases: Vec<StoredRelease>,
     pub(crate) pulls: Vec<StoredPull>,
     pub(crate) comments: Vec<StoredComment>,
+    /// Labels of issues and pull requests.
+    pub(crate) labels: Vec<(u64, String)>,
     /// Tags that belonged to an immutable release, for ever.
     pub(crate) burnt: BTreeSet<String>,
     /// The release that was made the latest one on purpose.

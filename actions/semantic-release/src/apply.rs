@@ -86,6 +86,7 @@ impl effects::Effect for Effect {
             Self::PartialTag(tag) => tag.probe(world, values).await,
             Self::Assets(upload) => upload.probe(world, values).await,
             Self::PublishDraft(draft) => draft.probe(world, values).await,
+            Self::Announce(announcement) => announcement.probe(world).await,
             Self::DraftRelease(release) => {
                 let github = world.github()?;
                 // Whoever made the tag may just have made the release too.
@@ -108,6 +109,7 @@ impl effects::Effect for Effect {
     async fn apply(&self, world: &mut World, values: &Values) -> Result<Applied, Failure> {
         match self {
             Self::WriteFile(file) => file.apply(world),
+            Self::Announce(announcement) => announcement.apply(world).await,
             Self::Build(build) => {
                 let missing = || Diagnostic::bug("nothing that builds was set up");
                 world.builder.as_ref().ok_or_else(missing)?.run(build).await?;

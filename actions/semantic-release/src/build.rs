@@ -26,6 +26,10 @@ use local::Shell;
 /// `repos/python/remote/3.13-slim.md`, commit 2986dca (August 2026, Python 3.13.14).
 pub const DEFAULT_IMAGE: &str = "docker.io/library/python:3.13-slim@sha256:9662417aace5ae7b8e2609cce472b72a8958e134ba372808abe9cc1a0c0125e6";
 
+/// The variable by which a runner without a way to the official images names another one, for
+/// actions whose configuration names none.
+const DEFAULT_IMAGE_VARIABLE: &str = "SEMREL_BUILD_IMAGE";
+
 /// Lines of output that an error quotes.
 const QUOTED: usize = 20;
 
@@ -51,6 +55,8 @@ pub struct BuildWishes {
     pub phase: Phase,
     /// The image to build in.
     pub image: Option<Spanned<String>>,
+    /// The image of this runner, for builds that name none.
+    pub everywhere: Option<Spanned<String>>,
     /// The run is a step with inputs, so in an image that holds nothing to build with.
     pub as_action: bool,
 }
@@ -68,7 +74,11 @@ impl BuildWishes {
             let source = inputs.source("build_image");
             Spanned { value: image.to_owned(), span: 0..source.contents().len(), source }
         });
-        Self { phase, image, as_action: context.runner.is_action() }
+        let everywhere = context.env(DEFAULT_IMAGE_VARIABLE).map(|image| {
+            let source = diagnostics::Source::text(DEFAULT_IMAGE_VARIABLE, image);
+            Spanned { value: image.to_owned(), span: 0..image.len(), source }
+        });
+        Self { phase, image, everywhere, as_action: context.runner.is_action() }
     }
 }
 
@@ -127,6 +137,7 @@ impl Session {
         named.or_else(|| {
             let source = diagnostics::Source::text("default", DEFAULT_IMAGE);
             let default = Spanned { value: DEFAULT_IMAGE.to_owned(), span: 0..0, source };
+            let default = wishes.everywhere.clone().unwrap_or(default);
             wishes.as_action.then_some(default)
         })
     }

@@ -121,6 +121,10 @@ pub struct Wishes {
     pub draft: Option<bool>,
     /// Which release is the latest; the configuration says where nobody asks.
     pub latest: Option<Latest>,
+    /// Pull requests and issues of the release are told.
+    pub comment_released: Option<bool>,
+    /// The label they get.
+    pub released_label: Option<String>,
     /// The least severe finding that fails the run.
     pub fail_on: Option<Severity>,
 }
@@ -184,6 +188,8 @@ pub fn read(context: &Context) -> Result<(Wishes, Vec<Diagnostic>), Failure> {
         notes_since_full: inputs.text("notes_since") != Some("last-release"),
         draft: inputs.flag("draft"),
         latest: inputs.text("make_latest").and_then(Latest::named),
+        comment_released: inputs.flag("comment_released"),
+        released_label: inputs.text("released_label").map(str::to_owned),
         fail_on: match inputs.text("fail-on") {
             Some("warning") => Some(Severity::Warning),
             Some("notice") => Some(Severity::Notice),

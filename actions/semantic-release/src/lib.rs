@@ -5,6 +5,7 @@
 //! [`parser`], [`conventional`], [`version`], [`next`], [`tags`], [`changelog`], [`stamp`], [`plan`].
 //! [`apply`] looks at the world and changes it, [`release`] leads through one run.
 
+pub mod announce;
 pub mod apply;
 pub mod attachments;
 pub mod beyond;

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use github::MakeLatest;
 
+use crate::announce::Announcement;
 use crate::attachments::Attachment;
 use crate::build::{Build, Phase};
 use crate::files::Planned;
@@ -35,6 +36,8 @@ pub enum Effect {
     Assets(Upload),
     /// Show the release to everybody.
     PublishRelease(Release),
+    /// Tell its pull requests and issues.
+    Announce(Announcement),
     /// Show a draft to everybody as it is.
     PublishDraft(PublishDraft),
 }
@@ -217,6 +220,8 @@ pub const DRAFT: &str = "draft-release";
 pub const ASSETS: &str = "assets";
 /// The id of the step that publishes.
 pub const PUBLISH: &str = "publish-release";
+/// The id of the step that tells pull requests and issues.
+pub const ANNOUNCE: &str = "announce";
 
 /// One of the releases that are made together.
 #[derive(Clone, Debug)]
@@ -387,6 +392,11 @@ impl Steps {
         }
         if !publication.draft {
             self.add(PUBLISH, format!("publish release {tag}"), Effect::PublishRelease(release));
+            if let Some(announcement) = publication.announcement {
+                let many = announcement.numbers.len();
+                let summary = format!("tell {many} pull requests and issues of {tag}");
+                self.add(ANNOUNCE, summary, Effect::Announce(announcement));
+            }
         }
     }
 }
@@ -426,6 +436,7 @@ mod tests {
                 version: Version::parse("1.0.0", "rc").unwrap(),
                 latest: MakeLatest::Legacy,
                 draft: false,
+                announcement: None,
             },
         }
     }

@@ -4,12 +4,13 @@ use diagnostics::Failure;
 use github::MakeLatest;
 use history::Oid;
 
+use crate::announce::{self, Announcement};
 use crate::attachments::Assets;
 use crate::files::Planned;
 use crate::partial::{self, PartialTag};
 use crate::session::Session;
 use crate::settings::Latest;
-use crate::survey::Tagged;
+use crate::survey::{Read, Tagged};
 use crate::tags::TagFormat;
 use crate::version::Version;
 
@@ -28,6 +29,8 @@ pub struct Publication {
     pub latest: MakeLatest,
     /// It stays a draft.
     pub draft: bool,
+    /// Who is told of it.
+    pub announcement: Option<Announcement>,
 }
 
 impl Publication {
@@ -57,6 +60,22 @@ impl Publication {
             version: version.clone(),
             latest: latest(wishes.latest.unwrap_or(settings.release.latest), version, tags),
             draft: wishes.draft.unwrap_or(settings.release.draft),
+            announcement: None,
+        })
+    }
+}
+
+impl Session {
+    /// Who is told of the release of these commits, where that is wanted.
+    pub fn announcement(&self, commits: &[Read], tag: &str) -> Option<Announcement> {
+        let wanted = self.wishes.comment_released.unwrap_or(self.settings.release.comment_released);
+        let numbers = announce::numbers(commits);
+        let label = self.wishes.released_label.clone();
+        (wanted && !numbers.is_empty()).then(|| Announcement {
+            numbers,
+            tag: tag.to_owned(),
+            link: self.release_link(tag),
+            label: label.or_else(|| self.settings.release.released_label.clone()),
         })
     }
 }

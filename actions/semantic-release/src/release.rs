@@ -238,6 +238,11 @@ pub(crate) async fn is_complete(
         found.assets.iter().any(|asset| asset.name == name && asset.state == "uploaded")
     };
     let attached = publication.assets.attachments.iter().all(has);
+    if let Some(announcement) = publication.announcement.as_ref().filter(|_| !found.draft)
+        && !announcement.is_done(github).await?
+    {
+        return Ok(false);
+    }
     Ok(!found.draft || publication.draft && attached)
 }
 

@@ -371,8 +371,9 @@ impl Session {
             files::plan(&place, &self.settings, &content)?
         };
         let files = self.as_released(files, known.filter(|_| !at_head))?;
-        let publication =
+        let mut publication =
             Publication::new(self, position.head, &files, &decision.version, &target.tags)?;
+        publication.announcement = self.announcement(&decision.commits, &target.tag);
         let license = self.settings.license.as_deref();
         let previous = changes.previous_tag.as_deref();
         let notes = match self.own_notes(position, target, known)? {

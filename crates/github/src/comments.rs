@@ -32,6 +32,16 @@ impl Comment {
 }
 
 impl Repository {
+    /// Gives an issue or pull request a label; GitHub makes the label where there is none.
+    ///
+    /// # Errors
+    /// [`Kind::Forbidden`](crate::Kind::Forbidden) for a token that may not.
+    pub async fn add_label(&self, issue: u64, label: &str) -> Result<(), Error> {
+        let path = self.path(&format!("/issues/{issue}/labels"));
+        let content = json!({ "labels": [label] });
+        self.github.post::<serde_json::Value>(&path, &content).await.map(drop)
+    }
+
     /// The comments on an issue or pull request, oldest first.
     ///
     /// # Errors

@@ -66,6 +66,31 @@ pub(crate) fn create(call: &mut Call<'_>) -> Outcome {
     Ok(Answer::created(answer))
 }
 
+/// `POST /repos/{owner}/{repo}/issues/{issue_number}/labels`
+pub(crate) fn label(call: &mut Call<'_>) -> Outcome {
+    let issue = issue(call)?;
+    let given = call.input.body(&["labels"])?.list("labels")?.unwrap_or_default();
+    for label in given.iter().filter_map(Value::as_str) {
+        let label = (issue, label.to_owned());
+        if !call.repo.labels.contains(&label) {
+            call.repo.labels.push(label);
+        }
+    }
+    let own = call.repo.labels.iter().filter(|(number, _)| *number == issue);
+    let show = |(index, (_, name)): (usize, &(u64, String))| {
+        json!({
+            "id": index + 1,
+            "node_id": view::node_id("Label", name),
+            "url": call.url(&format!("/labels/{name}")),
+            "name": name,
+            "description": null,
+            "color": "ededed",
+            "default": false,
+        })
+    };
+    Ok(Answer::ok(own.enumerate().map(show).collect::<Vec<_>>().into()))
+}
+
 fn find(call: &Call<'_>) -> Result<usize, Answer> {
     let id = call.input.number("comment_id")?;
     let found = call.repo.comments.iter().position(|stored| stored.comment.id == id);

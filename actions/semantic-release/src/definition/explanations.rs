@@ -150,6 +150,11 @@ pub const EXPLANATIONS: &[Explanation] = &[
         "`packages` lists the directories of several packages, each with `[tool.semantic_release]` and a `tag_format` of its own. Names come from `pyproject.toml`, `package.json` or `Cargo.toml`, and from these the order: a package is released after those it needs.",
     ),
     explanation(
+        "release/announce",
+        "a pull request or issue was not told of the release",
+        "With `comment_released` each of them gets one comment, and with `released_label` a label. The release itself is complete.\n\nThe job needs `permissions: issues: write` and `pull-requests: write` for it.",
+    ),
+    explanation(
         "release/tag-taken",
         "the tag exists at another commit",
         "The server has the tag of the next version already, and not at this release's commit. Tags are never moved.\n\nFetch the tags (`git fetch --tags`) so that they count, or delete the tag if it is a mistake.",

@@ -255,6 +255,20 @@ pub(super) const INPUTS: &[Input] = &[
         "on-moved",
         "When the branch on the server has commits that this checkout lacks: `fail` ends with an error, `skip` releases nothing, `retry` releases from the newer commit, at most three times, where nothing is built or attached here. This release's own commit, made by an earlier run, is always recognised and completed.",
     ),
+    Input::new(
+        "comment_released",
+        "Tell every pull request and issue of the release that it is out, by one comment. Key `comment_released` too.",
+    )
+    .kind(Kind::Bool)
+    .default(Default::Builtin("false"))
+    .commands(VERSION)
+    .flag(Flag::Pair { long: "comment-released" }),
+    Input::new(
+        "released_label",
+        "The label that `comment_released` gives them besides. Key `released_label` too.",
+    )
+    .commands(VERSION)
+    .flag(Flag::Value { long: "released-label", short: None }),
     choice(
         "notes_since",
         &["last-full", "last-release"],

@@ -29,6 +29,7 @@ impl Latest {
 
 /// Settings of the release on GitHub.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of its own")]
 pub struct ReleaseSettings {
     /// Files of the commit and of the release, relative to the working directory.
     pub assets: Vec<Spanned<String>>,
@@ -44,6 +45,10 @@ pub struct ReleaseSettings {
     pub notes_append: Vec<Spanned<String>>,
     /// Which release is the latest.
     pub latest: Latest,
+    /// Pull requests and issues of the release are told.
+    pub comment_released: bool,
+    /// The label they get.
+    pub released_label: Option<String>,
 }
 
 pub(super) fn read(table: &Table<'_>, unknown: Unknown) -> ReleaseSettings {
@@ -69,5 +74,7 @@ pub(super) fn read(table: &Table<'_>, unknown: Unknown) -> ReleaseSettings {
         latest: table
             .choice("make_latest", &Latest::WORDS)
             .map_or(Latest::Auto, |latest| latest.value),
+        comment_released: flag(table, "comment_released", false),
+        released_label: table.string("released_label").map(|label| label.value),
     }
 }

@@ -85,7 +85,7 @@ fn stage<'a>(
 
 /// The stages of every run, in the order of the table.
 fn everyday<'a>() -> Vec<TestStage<'a>> {
-    vec![
+    let mut stages = vec![
         stage("system packages", &[], &[], |shared, log| {
             tools::system(&shared.tools, shared.install, shared.full, log)
         }),
@@ -145,6 +145,14 @@ fn everyday<'a>() -> Vec<TestStage<'a>> {
             &["tests"],
             containers::stories,
         ),
+    ];
+    stages.extend(in_act());
+    stages
+}
+
+/// The stages that run workflows.
+fn in_act<'a>() -> Vec<TestStage<'a>> {
+    vec![
         stage("job image", &["engine"], &["system packages"], act::job_image),
         stage("demo", &["release build", "stand-in image"], &["containers"], checks::demo),
         stage(
