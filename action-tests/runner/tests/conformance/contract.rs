@@ -40,7 +40,8 @@ struct Story {
 impl Story {
     fn new(runner: impl FnOnce(Runner) -> Runner) -> Self {
         let place = Place::new();
-        let runs = ActionYml { image: "../../Dockerfile", entrypoint: "/bin/contract-demo" };
+        let runs =
+            ActionYml { image: "../../Dockerfile", entrypoint: "/bin/contract-demo", args: &[] };
         place.manifest(&action_yml(&DEMO, &runs));
         let job = place.job(runner(Runner::process(demo())));
         Self { place, job }
