@@ -215,9 +215,9 @@ mod tests {
         for (action, name) in STAND_INS {
             let manifest = read(&project, &format!("action-tests/act/stand-ins/{name}/action.yml"));
             let inputs = manifest.get("inputs").and_then(Node::entries).unwrap();
-            let uses = |step: &&&Node| step.get("uses").and_then(Node::as_str) == Some(action);
+            let is_it = |step: &&&Node| step.get("uses").and_then(Node::as_str) == Some(action);
             let mut used = 0;
-            for step in steps.iter().filter(uses) {
+            for step in steps.iter().filter(is_it) {
                 used += 1;
                 for (key, _) in step.get("with").and_then(Node::entries).unwrap_or_default() {
                     assert!(
