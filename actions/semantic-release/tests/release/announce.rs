@@ -44,8 +44,11 @@ fn released(house: &House) -> crate::house::Outcome {
     run(&house.work, variables, &[])
 }
 
+/// The number of a pull request, and what it got.
+type Told = (u64, String);
+
 /// Who was told what: number and text of every comment, and the labels.
-fn told(house: &House) -> (Vec<(u64, String)>, Vec<(u64, String)>) {
+fn told(house: &House) -> (Vec<Told>, Vec<Told>) {
     let comments = house.server.comments("org", "demo");
     let comments = comments.into_iter().map(|comment| (comment.issue, comment.body)).collect();
     (comments, house.server.labels("org", "demo"))
