@@ -60,6 +60,7 @@ pub async fn run(context: &Context, root: &Session, position: &Position) -> Resu
         return Ok(Exit::Done);
     }
     let token = root.token(context);
+    remote::check(root)?;
     let (writer, github) = remote::connect(context, root, &root.wishes, token.clone())?;
     let mut world = World::new(writer, github, root.root.clone());
     let cancel = &context.cancel;

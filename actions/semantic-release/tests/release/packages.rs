@@ -201,3 +201,30 @@ fn stopped_anywhere_it_completes() {
         }
     }
 }
+
+#[test]
+fn a_shallow_clone_is_enough() {
+    let house = house(ALL);
+    change(&house, "core", "feat: a new core");
+    change(&house, "docs", "fix: a typo");
+    let url = format!("file://{}", house.bare.display());
+    git(house.folder.path(), &["clone", "--quiet", "--depth=1", "--no-tags", &url, "shallow"]);
+    let outcome = house.run_in(&house.folder.path().join("shallow"), &[]);
+    assert_eq!(outcome.exit, Exit::Done, "{}", outcome.log);
+    assert_eq!(tags(&house), ["core-v1.1.0", "docs-v1.0.1"]);
+}
+
+#[test]
+fn builds_are_left_to_the_jobs_of_the_matrix() {
+    let house = house(ALL);
+    let path = "packages/core/pyproject.toml";
+    let text = std::fs::read_to_string(house.work.join(path)).unwrap();
+    write(&house, path, &format!("{text}build_command = \"make\"\n"));
+    change(&house, "core", "feat: a new core");
+    let before = house.state();
+    let outcome = house.run(&[]);
+    assert_eq!(outcome.exit, Exit::BadInput, "{}", outcome.log);
+    assert!(outcome.log.contains("release/packages-build"), "{}", outcome.log);
+    assert_eq!(house.state(), before);
+    assert_eq!(house.run(&[("build", "false")]).exit, Exit::Done);
+}
