@@ -51,7 +51,7 @@ impl World {
             .ok_or_else(|| Diagnostic::bug("no way to write commits was set up").into())
     }
 
-    fn github(&self) -> Result<&github::Repository, Failure> {
+    pub(crate) fn github(&self) -> Result<&github::Repository, Failure> {
         self.github.as_ref().ok_or_else(|| Diagnostic::bug("no GitHub was set up").into())
     }
 
@@ -87,6 +87,7 @@ impl effects::Effect for Effect {
             Self::Assets(upload) => upload.probe(world, values).await,
             Self::PublishDraft(draft) => draft.probe(world, values).await,
             Self::Announce(announcement) => announcement.probe(world).await,
+            Self::PostNotes(notes) => notes.probe(world).await,
             Self::DraftRelease(release) => {
                 let github = world.github()?;
                 // Whoever made the tag may just have made the release too.
@@ -121,6 +122,7 @@ impl effects::Effect for Effect {
             Self::DraftRelease(release) => release.draft(world).await,
             Self::Assets(upload) => upload.apply(world, values).await,
             Self::PublishDraft(draft) => draft.apply(world, values).await,
+            Self::PostNotes(notes) => notes.apply(world).await,
             Self::PublishRelease(release) => release.publish(world, values).await,
         }
     }
@@ -273,7 +275,7 @@ impl Tag {
     }
 }
 
-fn outputs(release: &github::Release) -> Outputs {
+pub(crate) fn outputs(release: &github::Release) -> Outputs {
     Outputs::from([
         ("id".to_owned(), release.id.to_string()),
         ("url".to_owned(), release.html_url.clone()),

@@ -49,6 +49,16 @@ impl Style {
     /// A whole changelog, newest section first; the last one is the first release. With
     /// `with_flag` it can be updated later.
     pub fn whole(&self, sections: &[Section], with_flag: bool) -> String {
+        self.history(None, sections, with_flag)
+    }
+
+    /// The same with what is not released yet on top.
+    pub fn history(
+        &self,
+        unreleased: Option<&Section>,
+        sections: &[Section],
+        with_flag: bool,
+    ) -> String {
         let mut text = String::from(match self.format {
             Format::Markdown => "# CHANGELOG\n\n",
             Format::Rst => ".. _changelog:\n\n=========\nCHANGELOG\n=========\n\n",
@@ -57,6 +67,7 @@ impl Style {
             text.push_str(&self.insertion_flag);
             text.push('\n');
         }
+        text.push_str(&self.unreleased(unreleased));
         for (index, section) in sections.iter().enumerate() {
             let is_first = index + 1 == sections.len();
             text.push('\n');
@@ -69,6 +80,17 @@ impl Style {
     /// A changelog with one more section behind the insertion flag. A section that is there
     /// already is not written twice. Line ends stay as they are in `previous`.
     pub fn update(&self, previous: &str, section: &Section, is_first: bool) -> Updated {
+        self.refresh(previous, None, Some((section, is_first)))
+    }
+
+    /// The same with what is not released yet, and the newest release, where there is one and
+    /// whether it is the first.
+    pub fn refresh(
+        &self,
+        previous: &str,
+        unreleased: Option<&Section>,
+        newest: Option<(&Section, bool)>,
+    ) -> Updated {
         let windows = previous.contains("\r\n");
         let previous = previous.replace('\r', "");
         let Some((top, bottom)) = previous.split_once(&self.insertion_flag) else {
@@ -81,8 +103,11 @@ impl Style {
             "" => format!("{flag}\n"),
             top => format!("{top}\n\n{flag}\n"),
         };
-        let mask = is_first && self.mask_initial_release;
-        if mask || !bottom.contains(&self.mark(section)) {
+        text.push_str(&self.unreleased(unreleased));
+        let newest = newest.filter(|(section, is_first)| {
+            *is_first && self.mask_initial_release || !bottom.contains(&self.mark(section))
+        });
+        if let Some((section, is_first)) = newest {
             text.push('\n');
             text.push_str(&self.body(section, is_first));
             text.push('\n');
@@ -120,6 +145,16 @@ impl Style {
             Format::Markdown => format!("# {} ", section.version),
             Format::Rst => format!("{} (", section.version),
         }
+    }
+
+    /// What is not released yet, with the blank line before it.
+    fn unreleased(&self, section: Option<&Section>) -> String {
+        let Some(section) = section else { return String::new() };
+        let heading = match self.format {
+            Format::Markdown => "\n## Unreleased\n",
+            Format::Rst => "\n.. _changelog-unreleased:\n\nUnreleased\n==========\n",
+        };
+        format!("{heading}{}\n", section.changes(&self.links, self.format, CHANGELOG_WIDTH))
     }
 
     fn body(&self, section: &Section, is_first: bool) -> String {

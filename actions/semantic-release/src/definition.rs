@@ -26,6 +26,10 @@ pub static DEFINITION: Definition = Definition {
         Command::new("version", "Compute the next version and release it."),
         PUBLISH,
         Command::new(
+            crate::changelog_command::COMMAND,
+            "Write the changelog of all releases, and post the notes of one.",
+        ),
+        Command::new(
             crate::check_pr::COMMAND,
             "Check a pull request, and say what it would release.",
         ),

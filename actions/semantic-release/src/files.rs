@@ -1,6 +1,7 @@
 //! The files of a release: what they are now, what they become.
 
 mod around;
+mod whole;
 
 use std::io::Write as _;
 use std::path::{Component, Path, PathBuf};

@@ -12,6 +12,7 @@ pub mod beyond;
 pub mod branch;
 pub mod build;
 pub mod changelog;
+pub mod changelog_command;
 pub mod check_pr;
 pub mod conventional;
 pub mod definition;
@@ -75,6 +76,9 @@ impl action_kit::Action for Action {
     async fn run(context: &mut Context) -> Result<Exit, Failure> {
         if context.command() == generate_config::COMMAND {
             return generate_config::run(context);
+        }
+        if context.command() == changelog_command::COMMAND {
+            return Box::pin(changelog_command::run(context)).await;
         }
         if context.command() == check_pr::COMMAND {
             return Box::pin(check_pr::run(context)).await;

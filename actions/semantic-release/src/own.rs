@@ -9,7 +9,7 @@ use crate::changelog;
 use crate::files;
 use crate::remote::Known;
 use crate::session::{Session, Target};
-use crate::survey::{self, Position, Record};
+use crate::survey::{self, Notes, Position, Record, Tagged};
 use crate::template::{Facts, Reader, Release, Rendered, Server, Templates};
 
 /// Whoever python-semantic-release says releases when nobody is configured.
@@ -31,14 +31,27 @@ impl Session {
         target: &Target,
         known: Option<&Known>,
     ) -> Result<Option<Vec<Rendered>>, Failure> {
+        let release = self.own_release(target, known);
+        self.own_files_of(position, &target.tags, Some(&release))
+    }
+
+    /// The same for what is released already, and what is not yet.
+    ///
+    /// # Errors
+    /// As [`Session::own_files`].
+    pub(crate) fn own_files_of(
+        &self,
+        position: &Position,
+        tags: &[Tagged],
+        release: Option<&Release>,
+    ) -> Result<Option<Vec<Rendered>>, Failure> {
         let Some(templates) = self.templates.as_ref().filter(|found| found.has_changelog()) else {
             return Ok(None);
         };
         let server = self.own_server()?;
-        let record = self.record(position, target)?;
-        let release = self.own_release(target, known);
+        let record = self.record(position, tags)?;
         let mask = self.settings.changelog.mask_initial_release;
-        let facts = self.facts(&server, record, &release, mask);
+        let facts = self.facts(&server, record, release, mask);
         let (clean, dirty) = self.outputs(templates, position)?;
         let syntax = &self.settings.changelog.environment;
         let render = |instead: BTreeMap<String, Option<Vec<u8>>>| {
@@ -74,8 +87,9 @@ impl Session {
             return Ok(None);
         };
         let server = self.own_server()?;
-        let record = self.record(position, target)?;
+        let record = self.record(position, &target.tags)?;
         let release = self.own_release(target, known);
+        let release = Some(&release);
         let mask = self.settings.changelog.mask_initial_release;
         let license = self.settings.license.as_deref().unwrap_or_default();
         let since_full = self.wishes.notes_since_full && !target.decision.version.is_prerelease();
@@ -85,18 +99,56 @@ impl Session {
             let since = survey::since(record, &self.repository, position.head, full, settings)?;
             // Prereleases that are told here make it no initial release.
             let mask = mask && record.released.is_empty();
-            templates.notes(&self.facts(&server, &since, &release, mask), license)?
+            templates.notes(&self.facts(&server, &since, release, mask), license)?
         } else {
-            templates.notes(&self.facts(&server, record, &release, mask), license)?
+            templates.notes(&self.facts(&server, record, release, mask), license)?
         };
         Ok(Some(changelog::fit(notes)))
     }
 
-    fn record(&self, position: &Position, target: &Target) -> Result<&Record, Diagnostic> {
+    /// The notes of a template for a release of the past; `None` when there is none.
+    ///
+    /// # Errors
+    /// As [`Session::own_notes`].
+    pub(crate) fn own_past_notes(
+        &self,
+        position: &Position,
+        tags: &[Tagged],
+        notes: &Notes,
+        license: &str,
+    ) -> Result<Option<String>, Failure> {
+        let Some(templates) = self.templates.as_ref().filter(|found| found.has_notes()) else {
+            return Ok(None);
+        };
+        let server = self.own_server()?;
+        let record = self.record(position, tags)?;
+        let settings = &self.settings;
+        let mask = settings.changelog.mask_initial_release;
+        let index = record.released.iter().position(|past| past.version == notes.version);
+        let past = index.and_then(|index| record.released.get(index));
+        let text = if let Some(past) = past.filter(|_| notes.since_full) {
+            let full = notes.previous.as_ref();
+            let since = survey::since(record, &self.repository, notes.commit, full, settings)?;
+            let release = Release {
+                version: past.version.clone(),
+                author: past.tagger.clone(),
+                time: past.time,
+            };
+            let mask = mask && notes.is_first;
+            templates.notes(&self.facts(&server, &since, Some(&release), mask), license)?
+        } else {
+            let facts = self.facts(&server, record, None, mask);
+            let facts = Facts { notes_of: index.unwrap_or_default(), ..facts };
+            templates.notes(&facts, license)?
+        };
+        Ok(Some(changelog::fit(text)))
+    }
+
+    fn record(&self, position: &Position, tags: &[Tagged]) -> Result<&Record, Diagnostic> {
         if let Some(record) = self.record.get() {
             return Ok(record);
         }
-        let record = survey::record(&self.repository, position.head, &target.tags, &self.settings)?;
+        let record = survey::record(&self.repository, position.head, tags, &self.settings)?;
         Ok(self.record.get_or_init(|| record))
     }
 
@@ -132,14 +184,15 @@ impl Session {
         &'f self,
         server: &'f Server,
         record: &'f Record,
-        release: &'f Release,
+        release: Option<&'f Release>,
         mask_initial_release: bool,
     ) -> Facts<'f> {
         let changelog = &self.settings.changelog;
         Facts {
             server,
             record,
-            release: Some(release),
+            release,
+            notes_of: 0,
             format: &self.settings.tag_format,
             rewrite: changelog.rewrite,
             previous: self.directory.join(&changelog.file.value).display().to_string(),

@@ -9,6 +9,7 @@ use github::MakeLatest;
 use crate::announce::Announcement;
 use crate::attachments::Attachment;
 use crate::build::{Build, Phase};
+use crate::changelog_command::PostedNotes;
 use crate::files::Planned;
 use crate::partial::PartialTag;
 use crate::publication::Publication;
@@ -38,6 +39,8 @@ pub enum Effect {
     PublishRelease(Release),
     /// Tell its pull requests and issues.
     Announce(Announcement),
+    /// Give a release its notes anew.
+    PostNotes(PostedNotes),
     /// Show a draft to everybody as it is.
     PublishDraft(PublishDraft),
 }

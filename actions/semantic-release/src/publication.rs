@@ -83,13 +83,41 @@ impl Session {
 /// Prereleases and releases of older lines are not the latest; for all others GitHub decides by
 /// version and date, which is this one.
 pub(crate) fn latest(wish: Latest, version: &Version, tags: &[Tagged]) -> MakeLatest {
-    let is_newer =
-        |tag: &&Tagged| !tag.version.is_prerelease() && tag.version.precedence(version).is_gt();
+    among(wish, version, tags.iter().map(|tag| &tag.version))
+}
+
+fn among<'v>(
+    wish: Latest,
+    version: &Version,
+    mut all: impl Iterator<Item = &'v Version>,
+) -> MakeLatest {
+    let is_newer = |other: &Version| !other.is_prerelease() && other.precedence(version).is_gt();
     match wish {
         _ if version.is_prerelease() => MakeLatest::False,
         Latest::Never => MakeLatest::False,
         Latest::Always => MakeLatest::True,
-        Latest::Auto if tags.iter().any(|tag| is_newer(&tag)) => MakeLatest::False,
+        Latest::Auto if all.any(is_newer) => MakeLatest::False,
         Latest::Auto => MakeLatest::Legacy,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn which_release_is_the_latest() {
+        let version = |text: &str| Version::parse(text, "rc").unwrap();
+        for (wish, text, others, expected) in [
+            (Latest::Auto, "1.2.0", "1.1.0 2.0.0-rc.1", MakeLatest::Legacy),
+            (Latest::Auto, "1.1.1", "1.2.0", MakeLatest::False),
+            (Latest::Auto, "1.2.0-rc.1", "1.1.0", MakeLatest::False),
+            (Latest::Always, "1.1.1", "1.2.0", MakeLatest::True),
+            (Latest::Always, "1.2.0-rc.1", "1.1.0", MakeLatest::False),
+            (Latest::Never, "1.2.0", "1.1.0", MakeLatest::False),
+        ] {
+            let others: Vec<Version> = others.split(' ').map(version).collect();
+            assert_eq!(among(wish, &version(text), others.iter()), expected, "{wish:?} {text}");
+        }
     }
 }

@@ -9,7 +9,9 @@ pub(crate) mod section;
 use action_kit::Context;
 use diagnostics::{Diagnostic, Exit, Failure, Source};
 use effects::{Plan, Planner, Values, Why, carry_out};
+use github::Repository;
 use history::{Head, Oid, TagTarget};
+use publish::Writer;
 
 use crate::apply::World;
 use crate::inputs::{Trigger, Wishes};
@@ -126,6 +128,7 @@ pub async fn run(
     }
     context.log.info(format!("every stamped place says {}, as the tag does", pushed.version));
     let notes = session.with_extra(&notes, &pushed.name);
+    let publication = publication(session, pushed)?;
     let ingredients = Ingredients {
         files: Vec::new(),
         build: None,
@@ -134,20 +137,21 @@ pub async fn run(
         tip: pushed.commit.to_string(),
         commit: Some(pushed.commit.to_string()),
         message: String::new(),
-        author: None,
+        author: session.author.clone(),
         tag: pushed.name.clone(),
         notes,
         prerelease: pushed.version.is_prerelease(),
         atomic: false,
         make_commit: false,
-        make_tag: false,
+        // There already; only the short ones may be missing.
+        make_tag: !publication.partial_tags.is_empty(),
         make_release: session.wishes.release,
-        publication: publication(session, pushed)?,
+        publication,
     };
     make(context, session, pushed, ingredients).await
 }
 
-/// Assets and how the release is shown. Short tags are moved by whoever pushes tags.
+/// Assets, short tags, how the release is shown.
 fn publication(session: &Session, pushed: &PushedTag) -> Result<Publication, Failure> {
     let format = &session.settings.tag_format;
     let (mut tags, _) = survey::version_tags(&session.repository, format, "rc")?;
@@ -241,16 +245,20 @@ async fn make(
         report::tag_released(context, session, pushed, &notes)?;
         return Ok(Exit::Done);
     }
-    let wishes = Wishes { commit: false, tag: false, ..session.wishes.clone() };
+    let wishes = Wishes { commit: false, tag: ingredients.make_tag, ..session.wishes.clone() };
     let token = session.token(context);
-    let (_, github) = remote::connect(context, session, &wishes, token.clone())?;
+    let (writer, github) = remote::connect(context, session, &wishes, token.clone())?;
+    let writer = writer.filter(|_| ingredients.make_tag);
     let cancel = &context.cancel;
-    if cancel.unless(release::is_published(github.as_ref(), &pushed.name)).await? {
+    let is_known = github.is_some() || writer.is_some();
+    if is_known
+        && cancel.unless(is_complete(writer.as_ref(), github.as_ref(), &ingredients)).await?
+    {
         let why = format!("{version} has been released already");
         report::tag_nothing(context, session, pushed, &why)?;
         return release::nothing(session, &why);
     }
-    let mut world = World::new(None, github, session.root.clone());
+    let mut world = World::new(writer, github, session.root.clone());
     cancel.unless(remote::check_access(&world, token.as_ref())).await?;
     release::show(context, told, &plan, "apply")?;
     let mut planner = Same(ingredients);
@@ -269,6 +277,17 @@ async fn make(
     }
     report::tag_released(context, session, pushed, &notes)?;
     Ok(Exit::Done)
+}
+
+/// Whether an earlier run left nothing to do: the release is there, whoever made it, and the short
+/// tags are where they belong.
+async fn is_complete(
+    writer: Option<&Writer>,
+    github: Option<&Repository>,
+    made: &Ingredients,
+) -> Result<bool, Failure> {
+    let is_published = !made.make_release || release::is_published(github, &made.tag).await?;
+    Ok(is_published && release::is_complete(writer, None, made).await?)
 }
 
 /// Plans the same again: nothing here depends on where a branch is.

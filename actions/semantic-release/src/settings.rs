@@ -34,6 +34,7 @@ pub(crate) use branches::is_token;
 pub use branches::{Branch, select};
 pub use packages::Packages;
 pub(crate) use place::refuse;
+pub(crate) use project::license_in;
 pub use read::{ReadOptions, has, read};
 pub use release::{Latest, ReleaseSettings};
 pub use remote::RemoteSettings;

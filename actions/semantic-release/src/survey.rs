@@ -8,6 +8,7 @@ mod changes;
 mod exact;
 mod range;
 mod record;
+mod sections;
 mod tagged;
 
 use diagnostics::Diagnostic;
@@ -24,6 +25,7 @@ use crate::version::{Level, Version};
 pub use changes::{Changes, Options as ChangeOptions, changes, is_excluded};
 pub use range::check as check_range;
 pub use record::{Authored, Elements, Past, Record, Told, record, since};
+pub use sections::{Notes, Past as PastRelease, Sections, notes_of, sections};
 pub use tagged::{Lineage, Tagged, version_tags};
 
 /// A commit with what it says.

@@ -435,6 +435,11 @@ pub const EXPLANATIONS: &[Explanation] = &[
         "`publish.dist_glob_patterns` stand for no file, so nothing is attached. They start at the working directory; files with a dot in front need a pattern with a dot in front.",
     ),
     explanation(
+        "release/post-tag",
+        "the notes belong to no release",
+        "`changelog` posts notes to the release of a tag. The tag must be of `tag_format` and in the history of the branch, so that it is known what the release holds, and it must be on the server, where GitHub would make it on another commit otherwise.",
+    ),
+    explanation(
         "release/no-release",
         "the tag has no release",
         "There is a tag, but no release of it on GitHub to attach files to. Releases are made by `version`, unless it runs with `vcs_release: false`.",

@@ -275,7 +275,14 @@ pub(super) const INPUTS: &[Input] = &[
         "last-full",
         "notes-since",
         "Where the notes of a full release start: at the last full release, or at the last release of any kind.",
-    ),
+    )
+    .commands(&["version", crate::changelog_command::COMMAND]),
+    Input::new(
+        "post_to_release_tag",
+        "The tag whose release on GitHub gets its notes anew; without it only the changelog is written.",
+    )
+    .commands(&[crate::changelog_command::COMMAND])
+    .flag(Flag::Value { long: "post-to-release-tag", short: None }),
     Input::new("draft", "Leave the release a draft, for a later step to publish. Key `draft` too.")
         .kind(Kind::Bool)
         .default(Default::Builtin("false"))

@@ -8,7 +8,15 @@ use diagnostics::Source;
 /// `project.license-expression`, else `project.license` or its `text`. A file that cannot be read
 /// says nothing.
 pub(super) fn license(directory: &Path) -> Option<String> {
-    let tree = tree(directory)?;
+    license_of(&tree(directory)?)
+}
+
+/// The same of a `pyproject.toml` that is at hand.
+pub(crate) fn license_in(text: &str) -> Option<String> {
+    license_of(&config::parse_toml(&Source::text("pyproject.toml", text)).ok()?)
+}
+
+fn license_of(tree: &Tree) -> Option<String> {
     let named = tree.get("project.license-expression").or_else(|| tree.get("project.license"))?;
     let text = named.as_str().or_else(|| named.get("text").and_then(Node::as_str))?;
     (!text.is_empty()).then(|| text.to_owned())

@@ -97,15 +97,30 @@ fn heading(version: &Version) -> String {
     format!("v{version}")
 }
 
-/// History cut at every tag in topological order, as python-semantic-release does it: a commit
-/// belongs to the tag that was met last.
+/// The sections of earlier releases, newest first.
 fn released(
     repository: &Repository,
     tip: Oid,
     by_commit: &HashMap<Oid, &Tagged>,
     settings: &Settings,
 ) -> Result<Vec<Section>, Diagnostic> {
-    let mut parts: Vec<(&Tagged, Vec<Oid>)> = Vec::new();
+    let (_, parts) = cut(repository, tip, by_commit)?;
+    let sections = parts.into_iter().map(|(tag, ids)| section(repository, tag, &ids, settings));
+    sections.collect()
+}
+
+/// A tag with the commits that belong to it.
+type Part<'t> = (&'t Tagged, Vec<Oid>);
+
+/// History cut at every tag in topological order, as python-semantic-release does it: a commit
+/// belongs to the tag that was met last. First the commits before any tag.
+pub(super) fn cut<'t>(
+    repository: &Repository,
+    tip: Oid,
+    by_commit: &HashMap<Oid, &'t Tagged>,
+) -> Result<(Vec<Oid>, Vec<Part<'t>>), Diagnostic> {
+    let mut unreleased = Vec::new();
+    let mut parts: Vec<Part<'t>> = Vec::new();
     let mut current: Option<usize> = None;
     for id in repository.range(&[tip], &[])? {
         if let Some(tagged) = by_commit.get(&id).copied() {
@@ -115,17 +130,25 @@ fn released(
                 parts.push((tagged, Vec::new()));
             }
         }
-        if let Some((_, ids)) = current.and_then(|place| parts.get_mut(place)) {
-            ids.push(id);
+        match current.and_then(|place| parts.get_mut(place)) {
+            Some((_, ids)) => ids.push(id),
+            None => unreleased.push(id),
         }
     }
-    let section = |(tagged, ids): (&Tagged, Vec<Oid>)| {
-        let read = read(repository, &ids, settings)?;
-        let date = date_of(repository, tagged, &read)?;
-        let version = heading(&tagged.version);
-        Ok(Section { version, date, entries: entries(&read, settings)? })
-    };
-    parts.into_iter().map(section).collect()
+    Ok((unreleased, parts))
+}
+
+/// The section of a release with these commits.
+pub(super) fn section(
+    repository: &Repository,
+    tagged: &Tagged,
+    ids: &[Oid],
+    settings: &Settings,
+) -> Result<Section, Diagnostic> {
+    let read = read(repository, ids, settings)?;
+    let date = date_of(repository, tagged, &read)?;
+    let version = heading(&tagged.version);
+    Ok(Section { version, date, entries: entries(&read, settings)? })
 }
 
 /// The local date of the tagger, or of the commit where the tag has none.
@@ -147,7 +170,7 @@ fn local_date(time: Time) -> String {
 
 /// What the changelog tells of commits: every piece that parses, except those a pattern excludes
 /// and that do not move the version.
-fn entries(commits: &[Read], settings: &Settings) -> Result<Vec<Entry>, Diagnostic> {
+pub(super) fn entries(commits: &[Read], settings: &Settings) -> Result<Vec<Entry>, Diagnostic> {
     let mut entries = Vec::new();
     for read in commits {
         for piece in &read.pieces {

@@ -35,6 +35,8 @@ pub struct Facts<'f> {
     pub record: &'f Record,
     /// The release whose changes are the unreleased ones; `None` leaves them unreleased.
     pub release: Option<&'f Release>,
+    /// Which release the notes are for, counted from the newest.
+    pub notes_of: usize,
     /// How tags are named.
     pub format: &'f TagFormat,
     /// Changelogs are written whole.
@@ -109,10 +111,10 @@ impl Facts<'_> {
         ]))
     }
 
-    /// What the template of the notes knows; the newest release is the one they are for.
+    /// What the template of the notes knows; the release they are for is one of the history's.
     pub(super) fn notes(&self, license: &str) -> Vec<(&'static str, Value)> {
         let (releases, unreleased) = self.history();
-        let (version, release) = releases.first().cloned().unwrap_or_default();
+        let (version, release) = releases.get(self.notes_of).cloned().unwrap_or_default();
         let mask = Value::from(self.mask_initial_release);
         let context = Value::from_object(Fields(vec![
             ("history", history(Dict::value(releases), unreleased)),

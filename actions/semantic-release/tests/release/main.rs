@@ -7,6 +7,7 @@ mod announce;
 mod assets;
 mod bad_input;
 mod build;
+mod changelog;
 mod check_pr;
 mod codes;
 mod corpus;

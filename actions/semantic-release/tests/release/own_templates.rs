@@ -82,6 +82,7 @@ fn render(set: &Path) -> Vec<(String, String)> {
         time: Time { seconds: 1_795_262_400, offset: 0 },
     };
     let facts = Facts {
+        notes_of: 0,
         server: &server,
         record: &record,
         release: Some(&release),

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use diagnostics::Exit;
 
-use crate::house::{House, Outcome, git, run};
+use crate::house::{House, Outcome, PYPROJECT, git, run};
 
 /// Commits the files of a release, tags the commit and checks the tag out as a runner does.
 fn tagged(house: &House, tag: &str, version: &str, changelog: &str) -> PathBuf {
@@ -98,4 +98,32 @@ fn other_tags_and_insistence() {
     let outcome = pushed(&house, &house.work, "v2.1.0", &[]);
     assert!(outcome.log.contains("the checkout is at"), "{}", outcome.log);
     assert!(house.server.releases("org", "demo").is_empty());
+}
+
+#[test]
+fn short_tags_follow_a_pushed_tag() {
+    let house = House::with(&PYPROJECT.replace(
+        "[tool.semantic_release]\n",
+        "[tool.semantic_release]\nadd_partial_tags = true\n",
+    ));
+    let directory = tagged(&house, "v2.1.0", "2.1.0", CHANGELOG);
+    let outcome = pushed(&house, &directory, "v2.1.0", &[]);
+    assert_eq!(outcome.exit, Exit::Done, "{}", outcome.log);
+    let commit = |tag: &str| git(&house.bare, &["rev-parse", &format!("{tag}^{{commit}}")]);
+    let released = commit("v2.1.0");
+    for tag in ["v2", "v2.1"] {
+        assert_eq!(commit(tag), released, "{tag}");
+    }
+    let again = pushed(&house, &directory, "v2.1.0", &[]);
+    assert_eq!((again.exit, again.output("released")), (Exit::Done, "false"), "{}", again.log);
+    // A run that was killed between the release and the short tag.
+    git(&house.bare, &["update-ref", "-d", "refs/tags/v2"]);
+    let again = pushed(&house, &directory, "v2.1.0", &[]);
+    assert_eq!(again.exit, Exit::Done, "{}", again.log);
+    assert_eq!(commit("v2"), released);
+    // A hotfix of an older line does not take them back.
+    let older = tagged(&house, "v2.0.1", "2.0.1", "# Changes\n\n## 2.0.1\n\n- y\n");
+    assert_eq!(pushed(&house, &older, "v2.0.1", &[]).exit, Exit::Done);
+    assert_eq!(commit("v2"), released);
+    assert_eq!(commit("v2.0"), commit("v2.0.1"));
 }
