@@ -62,6 +62,8 @@ pub struct PullRequest {
     pub draft: bool,
     /// Whether it can be merged.
     pub mergeable: Mergeable,
+    /// The commit it was merged as, where it was.
+    pub merged: Option<String>,
 }
 
 /// What GitHub says about merging a pull request.

@@ -364,6 +364,21 @@ impl Server {
         self.change_pull(owner, name, number, |stored| stored.pull.mergeable = mergeable);
     }
 
+    /// Merges a pull request as a commit that is on the base already.
+    pub fn merge_pull(&self, owner: &str, name: &str, number: u64, commit: &str) {
+        let now = self.world().shared.now();
+        self.change_pull(owner, name, number, |stored| {
+            "closed".clone_into(&mut stored.pull.state);
+            stored.closed = Some(now);
+            stored.pull.merged = Some(commit.to_owned());
+        });
+    }
+
+    /// Changes the text of a pull request.
+    pub fn set_body(&self, owner: &str, name: &str, number: u64, body: &str) {
+        self.change_pull(owner, name, number, |stored| stored.pull.body = Some(body.to_owned()));
+    }
+
     /// Lets a pull request come from a fork of this owner.
     pub fn set_fork(&self, owner: &str, name: &str, number: u64, fork: &str) {
         self.change_pull(owner, name, number, |stored| stored.fork = Some(fork.to_owned()));

@@ -117,6 +117,8 @@ pub struct Wishes {
     pub on_moved: OnMoved,
     /// The notes of a full release start at the last full release.
     pub notes_since_full: bool,
+    /// The notes end with who wrote the commits; the configuration says so where nobody asks.
+    pub contributors: Option<bool>,
     /// The release stays a draft; the configuration says otherwise where nobody asks.
     pub draft: Option<bool>,
     /// Which release is the latest; the configuration says where nobody asks.
@@ -186,6 +188,7 @@ pub fn read(context: &Context) -> Result<(Wishes, Vec<Diagnostic>), Failure> {
             _ => OnMoved::Fail,
         },
         notes_since_full: inputs.text("notes_since") != Some("last-release"),
+        contributors: inputs.flag("contributors"),
         draft: inputs.flag("draft"),
         latest: inputs.text("make_latest").and_then(Latest::named),
         comment_released: inputs.flag("comment_released"),

@@ -14,6 +14,7 @@ pub mod build;
 pub mod changelog;
 pub mod changelog_command;
 pub mod check_pr;
+pub mod contributors;
 pub mod conventional;
 pub mod definition;
 pub mod files;

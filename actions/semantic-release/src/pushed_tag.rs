@@ -127,7 +127,7 @@ pub async fn run(
         return Err(problems.into());
     }
     context.log.info(format!("every stamped place says {}, as the tag does", pushed.version));
-    let notes = session.with_extra(&notes, &pushed.name);
+    let notes = session.with_extra(&notes, "", &pushed.name);
     let publication = publication(session, pushed)?;
     let ingredients = Ingredients {
         files: Vec::new(),

@@ -2,6 +2,7 @@
 //! default leaves python-semantic-release's answer as it is.
 
 pub mod overrides;
+pub mod pull_overrides;
 pub mod release_as;
 pub mod revert;
 pub mod unparsed;
@@ -28,6 +29,8 @@ pub struct Reading {
     pub overrides_file: Option<Spanned<String>>,
     /// The corrected messages.
     pub overrides: Overrides,
+    /// Merged pull requests correct the messages of their commits.
+    pub pr_overrides: bool,
     /// How loudly commits that do not parse are reported; `None` for not at all.
     pub report_unparsed: Option<Severity>,
 }

@@ -17,6 +17,7 @@ use crate::packages;
 use crate::plan::{self, COMMIT, Effect, Ingredients};
 use crate::publication::Publication;
 use crate::pushed_tag::{self, Pushed};
+use crate::reading::pull_overrides::Asked;
 use crate::reading::unparsed;
 use crate::remote::{self, Footing, Known, Need};
 use crate::report;
@@ -65,8 +66,9 @@ pub async fn run(context: &Context) -> Result<Exit, Failure> {
     let group = group.clone();
     context.log.debug(format!("branch `{}` is of group `{}`", position.branch, group.group));
     context.outputs.set("channel", group.channel.clone().unwrap_or_default())?;
-    let mut position = position;
+    let (mut position, mut asked) = (position, Asked::new());
     for moves in 0.. {
+        session.correct(context, &position, &rules, &mut asked).await?;
         let verdict = session.settle(context, &position, &rules).await?;
         if let Some(range) = &group.range {
             survey::check_range(range, &group.group, verdict.decision())?;

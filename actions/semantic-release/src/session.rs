@@ -13,6 +13,7 @@ use publish::{Signing, Verified};
 
 use crate::beyond::Beyond;
 use crate::changelog::{Links, Style};
+use crate::contributors;
 use crate::files::{self, Content, Place, Planned};
 use crate::hosts::Hosts;
 use crate::inputs::{PublishMode, Wishes};
@@ -220,12 +221,22 @@ impl Session {
     }
 
     /// The notes with what follows them, as long as GitHub takes.
-    pub fn with_extra(&self, notes: &str, tag: &str) -> String {
+    pub fn with_extra(&self, notes: &str, contributors: &str, tag: &str) -> String {
         let links =
             self.slug.as_ref().map(|slug| Links::new(&self.server, &slug.owner, &slug.name));
         let path = self.path_in_repository(&self.settings.changelog.file.value);
         let link = links.map(|links| links.file(tag, &path)).unwrap_or_default();
-        notes::within_limit(notes, &self.extra_notes, &link)
+        notes::within_limit(notes, &[contributors, &self.extra_notes].concat(), &link)
+    }
+
+    /// Who wrote the commits the notes tell of, where that is asked for.
+    fn contributors(&self, changes: &Changes) -> Result<String, Diagnostic> {
+        if !self.wishes.contributors.unwrap_or(self.settings.release.contributors) {
+            return Ok(String::new());
+        }
+        let release = self.settings.commit_message.pattern_of(".+");
+        let release = release.map_err(|error| Diagnostic::bug(error.to_string()))?;
+        contributors::section(&self.repository, &changes.noted, &release, &self.server)
     }
 
     /// Nobody will sign the commit: neither a key, nor GitHub, which keeps a configured author
@@ -390,7 +401,7 @@ impl Session {
             message: self.message(decision),
             author: self.author.clone(),
             tag: target.tag.clone(),
-            notes: self.with_extra(&notes, &target.tag),
+            notes: self.with_extra(&notes, &self.contributors(&changes)?, &target.tag),
             prerelease: decision.version.is_prerelease(),
             atomic: self.wishes.publish_mode == PublishMode::Git,
             make_commit: self.wishes.commit,

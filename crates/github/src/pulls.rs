@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -29,6 +30,13 @@ pub struct PullRequest {
     /// How many commits it has.
     #[serde(default)]
     pub commits: u64,
+    /// When it was merged, where it was.
+    #[serde(default)]
+    pub merged_at: Option<String>,
+    /// Of a merged one the commit that brought its changes to the base: the merge, the squashed
+    /// commit or the last rebased one. Of an open one a trial merge of GitHub's.
+    #[serde(default)]
+    pub merge_commit_sha: Option<Oid>,
     /// Where the changes come from.
     pub head: Side,
     /// Where they go.
@@ -59,6 +67,11 @@ impl PullRequest {
         let name = |side: &Side| side.repo.as_ref().map(|repo| repo.full_name.clone());
         name(&self.head).is_none() || name(&self.head) != name(&self.base)
     }
+
+    /// The commit its changes came to the base with; `None` while it is not merged.
+    pub fn merged_as(&self) -> Option<&Oid> {
+        self.merge_commit_sha.as_ref().filter(|_| self.merged_at.is_some())
+    }
 }
 
 /// An issue that a pull request closes.
@@ -73,6 +86,9 @@ pub struct ClosingIssue {
 /// How many commits GitHub lists of a pull request at most.
 pub const LISTED_COMMITS: u64 = 250;
 
+/// How many pull requests are asked for at a time.
+const AT_ONCE: usize = 5;
+
 const CLOSES: &str = "query($owner: String!, $name: String!, $number: Int!) { repository(owner: $owner, name: $name) { pullRequest(number: $number) { closingIssuesReferences(first: 50) { nodes { number url } } } } }";
 
 impl Repository {
@@ -82,6 +98,16 @@ impl Repository {
     /// When GitHub cannot be asked.
     pub async fn pull(&self, number: u64) -> Result<Option<PullRequest>, Error> {
         self.github.find(&self.path(&format!("/pulls/{number}"))).await
+    }
+
+    /// Several pull requests, asked for side by side, in the order of their numbers here; those
+    /// that do not exist are left out.
+    ///
+    /// # Errors
+    /// When GitHub cannot be asked about one of them.
+    pub async fn pulls(&self, numbers: &[u64]) -> Result<Vec<PullRequest>, Error> {
+        let asked = stream::iter(numbers).map(|number| self.pull(*number)).buffered(AT_ONCE);
+        asked.try_filter_map(async |pull| Ok(pull)).try_collect().await
     }
 
     /// A pull request, asked for again until GitHub knows whether it can be merged, with longer

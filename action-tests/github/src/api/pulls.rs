@@ -48,8 +48,8 @@ fn show(call: &Call<'_>, stored: &StoredPull, full: bool) -> Result<Value, Answe
         "created_at": rfc3339(stored.created),
         "updated_at": rfc3339(stored.closed.unwrap_or(stored.created)),
         "closed_at": stored.closed.map(rfc3339),
-        "merged_at": null,
-        "merge_commit_sha": null,
+        "merged_at": pull.merged.as_ref().and(stored.closed).map(rfc3339),
+        "merge_commit_sha": pull.merged,
         "assignee": null,
         "assignees": [],
         "requested_reviewers": [],
@@ -91,8 +91,11 @@ fn add_details(call: &Call<'_>, stored: &StoredPull, value: &mut Value) -> Resul
     {
         value[name] = json!(0);
     }
-    value["merged"] = json!(false);
-    value["merged_by"] = Value::Null;
+    value["merged"] = json!(pull.merged.is_some());
+    value["merged_by"] = match pull.merged {
+        Some(_) => view::user(&call.input.urls, &stored.author),
+        None => Value::Null,
+    };
     let (mergeable, state) = match pull.mergeable {
         _ if pull.state != "open" => (Value::Null, "unknown"),
         Mergeable::Yes | Mergeable::After(0) => (json!(true), "clean"),
@@ -165,6 +168,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Outcome {
         state: "open".to_owned(),
         draft: body.flag("draft")?.unwrap_or(false),
         mergeable: Mergeable::default(),
+        merged: None,
     };
     let (id, created) = (call.shared.id(), call.shared.now());
     let stored = StoredPull { id, pull, author: call.login(), created, closed: None, fork: None };

@@ -88,7 +88,7 @@ pub(super) fn notes(
     Ok(Some(PostedNotes {
         tag: name.to_owned(),
         version: version.to_string(),
-        notes: session.with_extra(&notes, name),
+        notes: session.with_extra(&notes, "", name),
         prerelease: version.is_prerelease(),
         latest: publication::latest(settings.release.latest, &version, &others),
     }))

@@ -365,6 +365,11 @@ pub const EXPLANATIONS: &[Explanation] = &[
         "With `release_as = \"on\"` the newest commit since the last release that has a footer `Release-As: 1.2.3` decides the version. It must be a complete version that comes after the last release of the branch; on a prerelease branch a full version gets the branch's token and counter.",
     ),
     explanation(
+        "release/pr-overrides",
+        "corrections in pull requests cannot be taken",
+        "With `pr_overrides` the pull requests named by the commits since the last release are read: `text (#12)` or `Merge pull request #12 …`. A block from `BEGIN_COMMIT_OVERRIDE` to `END_COMMIT_OVERRIDE` in the text of one takes the place of the message of the commit it was merged as.\n\nAt most 500 pull requests are read in a run, and a block has at most 65,536 bytes. `overrides_file` corrects messages without asking anybody.",
+    ),
+    explanation(
         "release/overrides",
         "the file of corrected messages cannot be used",
         "`overrides_file` names a TOML, YAML or JSON file of the repository with one entry for each commit whose message was wrong: at least seven digits of its name, and the message it should have had, or `ignore` for a commit that counts for nothing.",

@@ -143,6 +143,14 @@ pub(super) const INPUTS: &[Input] = &[
         "release-as",
         "`on`: a footer `Release-As: 1.2.3` asks for that version. Key `release_as` too.",
     ),
+    Input::new(
+        "pr_overrides",
+        "A block `BEGIN_COMMIT_OVERRIDE` to `END_COMMIT_OVERRIDE` in a merged pull request takes the place of its commit's message. Key `pr_overrides` too.",
+    )
+    .kind(Kind::Bool)
+    .default(Default::Builtin("false"))
+    .commands(VERSION)
+    .flag(Flag::Pair { long: "pr-overrides" }),
     choice(
         "report_unparsed",
         &["off", "notice", "warning"],
@@ -295,6 +303,14 @@ pub(super) const INPUTS: &[Input] = &[
         "make-latest",
         "Whether GitHub shows the release as the latest; `auto` says no for prereleases and for releases below the highest one. Key `make_latest` too.",
     ),
+    Input::new(
+        "contributors",
+        "The notes of the GitHub release end with the authors of its commits, without bots. Key `contributors` too.",
+    )
+    .kind(Kind::Bool)
+    .default(Default::Builtin("false"))
+    .commands(VERSION)
+    .flag(Flag::Pair { long: "contributors" }),
     Input::new(
         "notes_append",
         "Files of Markdown that follow the notes, such as a report of an earlier step. Key `notes_append` too.",

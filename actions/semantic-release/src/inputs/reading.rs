@@ -11,6 +11,7 @@ pub struct ReadingWishes {
     squash: Option<Squash>,
     cancel_reverts: Option<bool>,
     release_as: Option<bool>,
+    pr_overrides: Option<bool>,
     /// `Some("off")` and the like: absent is another thing than off.
     report_unparsed: Option<&'static str>,
 }
@@ -26,6 +27,7 @@ impl ReadingWishes {
                 .find(|word| Some(*word) == text("report_unparsed")),
             cancel_reverts: text("revert").map(|word| word == "cancel"),
             release_as: text("release_as").map(|word| word == "on"),
+            pr_overrides: context.inputs.flag("pr_overrides"),
         }
     }
 
@@ -39,6 +41,7 @@ impl ReadingWishes {
         set(self.squash, &mut reading.squash);
         set(self.cancel_reverts, &mut reading.cancel_reverts);
         set(self.release_as, &mut reading.release_as);
+        set(self.pr_overrides, &mut reading.pr_overrides);
         set(choice(self.report_unparsed, &REPORT_UNPARSED), &mut reading.report_unparsed);
     }
 }

@@ -12,6 +12,7 @@ use crate::apply::World;
 use crate::files::Planned;
 use crate::inputs::{OnMoved, Print, Wishes};
 use crate::plan::{self, COMMIT, Effect, Ingredients, Part};
+use crate::reading::pull_overrides::Asked;
 use crate::release::{self, Watcher};
 use crate::remote::{self, Footing, Known, Need};
 use crate::rules;
@@ -34,9 +35,14 @@ pub struct Moved<'p> {
 /// # Errors
 /// Whatever keeps one of the releases from being made; nothing was changed then, unless it says so.
 pub async fn run(context: &Context, root: &Session, position: &Position) -> Result<Exit, Failure> {
-    let mut packages = open(context, root)?;
+    let (mut packages, mut asked) = (open(context, root)?, Asked::new());
     for one in &mut packages {
         one.session.complete(context).await?;
+        let settings = &one.session.settings;
+        let rules = survey::rules(settings, &one.session.wishes, &position.branch)?;
+        if let Some(rules) = rules.map(|(_, rules)| rules) {
+            one.session.correct(context, position, &rules, &mut asked).await?;
+        }
         release::check_findings(context, &one.session, &one.session.warnings)?;
     }
     let (mut moved, message) = choose_here(root, &packages, position)?;

@@ -45,6 +45,7 @@ pub(super) fn read(table: &Table<'_>, parser: &Parser) -> Reading {
             .is_some_and(|word| word.value),
         initial_version,
         overrides_file: table.string("overrides_file").filter(|file| !file.value.is_empty()),
+        pr_overrides: table.bool("pr_overrides").is_some_and(|value| value.value),
         report_unparsed: table
             .choice("report_unparsed", &REPORT_UNPARSED)
             .map_or_else(|| default_report(parser), |word| word.value),

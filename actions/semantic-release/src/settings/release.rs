@@ -43,6 +43,8 @@ pub struct ReleaseSettings {
     pub draft: bool,
     /// Files whose text follows the notes.
     pub notes_append: Vec<Spanned<String>>,
+    /// The notes end with who wrote the commits.
+    pub contributors: bool,
     /// Which release is the latest.
     pub latest: Latest,
     /// Pull requests and issues of the release are told.
@@ -71,6 +73,7 @@ pub(super) fn read(table: &Table<'_>, unknown: Unknown) -> ReleaseSettings {
         upload,
         draft: flag(table, "draft", false),
         notes_append: list(table, "notes_append").unwrap_or_default(),
+        contributors: flag(table, "contributors", false),
         latest: table
             .choice("make_latest", &Latest::WORDS)
             .map_or(Latest::Auto, |latest| latest.value),

@@ -17,6 +17,8 @@ pub struct Changes {
     pub section: Section,
     /// What the notes tell.
     pub notes: Section,
+    /// The commits the notes tell of.
+    pub noted: Vec<Oid>,
     /// The tag the notes count from.
     pub previous_tag: Option<String>,
     /// There is no release in history.
@@ -49,19 +51,21 @@ pub fn changes(
     };
     let section = section_of(&unreleased.commits)?;
     let since_full = options.notes_since_full && !decision.version.is_prerelease();
-    let (notes, previous) = match (&decision.base.full, since_full) {
+    let (noted, previous) = match (&decision.base.full, since_full) {
         (Some(full), true) => {
             let hide: Vec<Oid> = lineage.commit(full)?.into_iter().collect();
-            (section_of(&repository.range(&[tip], &hide)?)?, Some(full))
+            (repository.range(&[tip], &hide)?, Some(full))
         }
-        (None, true) => (section_of(&repository.range(&[tip], &[])?)?, None),
-        (_, false) => (section.clone(), boundary),
+        (None, true) => (repository.range(&[tip], &[])?, None),
+        (_, false) => (unreleased.commits, boundary),
     };
+    let notes = if since_full { section_of(&noted)? } else { section.clone() };
     let released =
         if options.whole { released(repository, tip, &by_commit, settings)? } else { Vec::new() };
     Ok(Changes {
         section,
         notes,
+        noted,
         previous_tag: previous.map(|tag| tag.tag.name.clone()),
         is_first: boundary.is_none(),
         released,

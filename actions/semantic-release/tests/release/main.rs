@@ -25,6 +25,7 @@ mod packages;
 mod phases;
 mod protected;
 mod publish;
+mod pull_overrides;
 mod pushed_tag;
 mod races;
 mod reading;
