@@ -54,8 +54,7 @@ fn list(authors: &[Person], server: &str) -> String {
     if shown.is_empty() {
         return String::new();
     }
-    let lines: String = shown.iter().map(|line| format!("- {line}\n")).collect();
-    format!("\n### Contributors\n\n{lines}")
+    format!("\n### Contributors\n\n- {}\n", shown.join("\n- "))
 }
 
 /// The account of an address GitHub gives in place of a real one: `123+login@users.noreply.…`.

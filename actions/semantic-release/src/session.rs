@@ -236,7 +236,7 @@ impl Session {
         }
         let release = self.settings.commit_message.pattern_of(".+");
         let release = release.map_err(|error| Diagnostic::bug(error.to_string()))?;
-        contributors::section(&self.repository, &changes.noted, &release, &self.server)
+        contributors::section(&self.repository, &changes.told, &release, &self.server)
     }
 
     /// Nobody will sign the commit: neither a key, nor GitHub, which keeps a configured author

@@ -18,7 +18,7 @@ pub struct Changes {
     /// What the notes tell.
     pub notes: Section,
     /// The commits the notes tell of.
-    pub noted: Vec<Oid>,
+    pub told: Vec<Oid>,
     /// The tag the notes count from.
     pub previous_tag: Option<String>,
     /// There is no release in history.
@@ -51,7 +51,7 @@ pub fn changes(
     };
     let section = section_of(&unreleased.commits)?;
     let since_full = options.notes_since_full && !decision.version.is_prerelease();
-    let (noted, previous) = match (&decision.base.full, since_full) {
+    let (told, previous) = match (&decision.base.full, since_full) {
         (Some(full), true) => {
             let hide: Vec<Oid> = lineage.commit(full)?.into_iter().collect();
             (repository.range(&[tip], &hide)?, Some(full))
@@ -59,13 +59,13 @@ pub fn changes(
         (None, true) => (repository.range(&[tip], &[])?, None),
         (_, false) => (unreleased.commits, boundary),
     };
-    let notes = if since_full { section_of(&noted)? } else { section.clone() };
+    let notes = if since_full { section_of(&told)? } else { section.clone() };
     let released =
         if options.whole { released(repository, tip, &by_commit, settings)? } else { Vec::new() };
     Ok(Changes {
         section,
         notes,
-        noted,
+        told,
         previous_tag: previous.map(|tag| tag.tag.name.clone()),
         is_first: boundary.is_none(),
         released,

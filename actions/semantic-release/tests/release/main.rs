@@ -6,6 +6,7 @@
 mod announce;
 mod assets;
 mod bad_input;
+mod basics;
 mod build;
 mod changelog;
 mod check_pr;
