@@ -3,6 +3,7 @@
 use crate::fault::glob;
 
 /// The settings of one repository.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of GitHub's own")]
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// Invisible (404) to tokens that do not reach it.
@@ -17,6 +18,8 @@ pub struct Settings {
     pub rulesets: Vec<Ruleset>,
     /// How many calls of the release list do not yet show a release that was just created.
     pub list_lag: u32,
+    /// Tokens of workflows cannot open pull requests, whatever their permissions.
+    pub no_pulls_by_workflows: bool,
     /// Read only for everybody: writes answer 403.
     pub archived: bool,
 }

@@ -3,6 +3,7 @@
 pub(crate) mod assets;
 mod draft;
 pub(crate) mod partial_tag;
+pub(crate) mod pull_request;
 
 use std::path::PathBuf;
 
@@ -88,6 +89,9 @@ impl effects::Effect for Effect {
             Self::PublishDraft(draft) => draft.probe(world, values).await,
             Self::Announce(announcement) => announcement.probe(world).await,
             Self::PostNotes(notes) => notes.probe(world).await,
+            Self::ReleaseBranch(branch) => branch.probe(world).await,
+            Self::PullRequest(pull) => pull.probe(world).await,
+            Self::ClosePullRequest(pull) => pull.probe(world).await,
             Self::DraftRelease(release) => {
                 let github = world.github()?;
                 // Whoever made the tag may just have made the release too.
@@ -123,6 +127,9 @@ impl effects::Effect for Effect {
             Self::Assets(upload) => upload.apply(world, values).await,
             Self::PublishDraft(draft) => draft.apply(world, values).await,
             Self::PostNotes(notes) => notes.apply(world).await,
+            Self::ReleaseBranch(branch) => branch.apply(world).await,
+            Self::PullRequest(pull) => pull.apply(world).await,
+            Self::ClosePullRequest(pull) => pull.apply(world).await,
             Self::PublishRelease(release) => release.publish(world, values).await,
         }
     }
@@ -180,7 +187,7 @@ impl Commit {
     ///
     /// # Errors
     /// A name of a commit that is none: a defect.
-    fn request(&self) -> Result<CommitRequest, Failure> {
+    pub(super) fn request(&self) -> Result<CommitRequest, Failure> {
         let changes = self.contents.iter().map(|file| FileChange {
             path: file.path.clone(),
             contents: file.contents.clone(),

@@ -38,6 +38,7 @@ pub mod pep440;
 pub mod plan;
 pub mod publication;
 pub mod publish_command;
+mod pull_request;
 pub mod pushed_tag;
 pub mod pytext;
 pub mod reading;

@@ -157,7 +157,8 @@ pub fn within_limit(notes: &str, extra: &str, link: &str) -> String {
     format!("{notes}{extra}")
 }
 
-fn cut(text: &str, limit: usize, link: &str) -> String {
+/// As much of a text as `limit` UTF-16 units take, and where all of it is.
+pub(crate) fn cut(text: &str, limit: usize, link: &str) -> String {
     let mut units = 0;
     let room = limit.saturating_sub(RESERVE);
     let over = |c: char| {

@@ -1,5 +1,7 @@
 //! The steps of a release, as data.
 
+pub mod pull_request;
+
 use diagnostics::{Diagnostic, Failure};
 use effects::{Deferred, Plan, Step};
 use serde::Serialize;
@@ -43,6 +45,12 @@ pub enum Effect {
     PostNotes(PostedNotes),
     /// Show a draft to everybody as it is.
     PublishDraft(PublishDraft),
+    /// Put a release branch on one commit on top of another branch.
+    ReleaseBranch(Box<pull_request::ReleaseBranch>),
+    /// Open or change the pull request of that branch.
+    PullRequest(pull_request::ReleasePull),
+    /// Close it.
+    ClosePullRequest(pull_request::ClosedPull),
 }
 
 /// A file to write.

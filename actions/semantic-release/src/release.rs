@@ -16,6 +16,7 @@ use crate::node;
 use crate::packages;
 use crate::plan::{self, COMMIT, Effect, Ingredients};
 use crate::publication::Publication;
+use crate::pull_request;
 use crate::pushed_tag::{self, Pushed};
 use crate::reading::pull_overrides::Asked;
 use crate::reading::unparsed;
@@ -51,6 +52,7 @@ pub async fn run(context: &Context) -> Result<Exit, Failure> {
         }
         None => {}
     }
+    pull_request::check(&session)?;
     session.complete(context).await?;
     let position = branch::position(context, &session)?;
     if !session.settings.packages.directories.is_empty() {
@@ -77,14 +79,18 @@ pub async fn run(context: &Context) -> Result<Exit, Failure> {
             let commits = &verdict.decision().commits;
             check_findings(context, &session, &unparsed::findings(commits, &session.settings)?)?;
         }
-        let target = match verdict {
-            Verdict::Nothing { decision, why } => {
-                report::nothing(context, &session, &decision, &why)?;
-                return nothing(&session, &why);
+        let ended = if pull_request::is_wanted(&session) {
+            pull_request::run(context, &session, &position, &rules, verdict).await
+        } else {
+            match verdict {
+                Verdict::Nothing { decision, why } => {
+                    report::nothing(context, &session, &decision, &why)?;
+                    return nothing(&session, &why);
+                }
+                Verdict::Release(target) => release(context, &session, &position, &target).await,
             }
-            Verdict::Release(target) => target,
         };
-        match release(context, &session, &position, &target).await? {
+        match ended? {
             Ended::Here(exit) => return Ok(exit),
             Ended::Moved(tip) => {
                 moved::follow(context, &mut session, &mut position, &tip, moves).await?;
@@ -95,7 +101,7 @@ pub async fn run(context: &Context) -> Result<Exit, Failure> {
 }
 
 /// How an attempt at a release ended.
-enum Ended {
+pub(crate) enum Ended {
     /// For good.
     Here(Exit),
     /// The branch is at this commit of the server: the next attempt starts from there.
@@ -147,7 +153,8 @@ pub(crate) fn check_findings(
     .into())
 }
 
-async fn release(
+/// Makes or completes a release.
+pub(crate) async fn release(
     context: &Context,
     session: &Session,
     position: &Position,

@@ -1,5 +1,7 @@
 //! Outputs, log lines and the step summary.
 
+pub mod pull_request;
+
 use std::fmt::Write as _;
 
 use action_kit::{Context, escape_markdown};

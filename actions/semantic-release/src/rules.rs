@@ -96,7 +96,7 @@ fn problem(rule: &BranchRule, ruleset: Option<&Ruleset>, intent: Intent<'_>) -> 
     let help = if rule.kind == "required_signatures" {
         "set `ssh_private_signing_key` or `gpg_private_key`, or leave the author out so that GitHub signs"
     } else {
-        "put a GitHub App on the bypass list of the ruleset and pass its token as `github_token` (the job's own token cannot be there), or set `release_mode: tag-only`"
+        "put a GitHub App on the bypass list of the ruleset and pass its token as `github_token` (the job's own token cannot be there), or set `release_mode` to `pull-request` or `tag-only`"
     };
     match bypass {
         Some("always" | "exempt") => None,

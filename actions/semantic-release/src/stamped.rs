@@ -25,7 +25,7 @@ fn heading(text: &[u8], format: Format, version: &str) -> Option<String> {
 }
 
 /// The day a heading names.
-fn day_of(heading: &str) -> Option<String> {
+pub(crate) fn day_of(heading: &str) -> Option<String> {
     let is_day = |word: &&str| word.parse::<jiff::civil::Date>().is_ok() && word.len() == 10;
     heading.split(['(', ')', ' ']).rfind(is_day).map(str::to_owned)
 }
@@ -46,6 +46,18 @@ impl Session {
             return None;
         }
         day_of(&heading(&here, settings.format, version)?)
+    }
+
+    /// The heading of this version's section in the changelog of a commit.
+    pub(crate) fn heading_at(
+        &self,
+        commit: history::Oid,
+        version: &str,
+    ) -> Result<Option<String>, diagnostics::Diagnostic> {
+        let settings = &self.settings.changelog;
+        let path = self.path_in_repository(&settings.file.value);
+        let file = self.repository.file_at(commit, &path)?;
+        Ok(file.and_then(|file| heading(&file.contents, settings.format, version)))
     }
 
     /// The release's files as the build has left them, which is what is committed.

@@ -40,7 +40,7 @@ pub use explain::EXPLANATIONS;
 pub use git_data::{Mode, NewCommit, NewTag, NewTreeEntry, TagObject, TreeEntry};
 pub use graphql::{Addition, BranchCommit, Viewer};
 pub use oid::{NotAnOid, Oid};
-pub use pulls::{ClosingIssue, LISTED_COMMITS, PullRequest, Side};
+pub use pulls::{ClosingIssue, LISTED_COMMITS, NewPull, PullRequest, PullState, Side};
 pub use references::{ObjectKind, Reference};
 pub use releases::{MakeLatest, NewRelease, Release, ReleaseUpdate};
 pub use repository::Details;

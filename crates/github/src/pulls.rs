@@ -1,5 +1,7 @@
 //! Pull requests.
 
+mod manage;
+
 use std::time::Duration;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
@@ -30,6 +32,9 @@ pub struct PullRequest {
     /// How many commits it has.
     #[serde(default)]
     pub commits: u64,
+    /// Its page.
+    #[serde(default)]
+    pub html_url: String,
     /// When it was merged, where it was.
     #[serde(default)]
     pub merged_at: Option<String>,
@@ -88,6 +93,8 @@ pub const LISTED_COMMITS: u64 = 250;
 
 /// How many pull requests are asked for at a time.
 const AT_ONCE: usize = 5;
+
+pub use manage::{NewPull, PullState};
 
 const CLOSES: &str = "query($owner: String!, $name: String!, $number: Int!) { repository(owner: $owner, name: $name) { pullRequest(number: $number) { closingIssuesReferences(first: 50) { nodes { number url } } } } }";
 

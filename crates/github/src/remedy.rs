@@ -64,7 +64,7 @@ fn protected(text: &str) -> String {
         "a branch protection"
     };
     format!(
-        "{which} refuses the push: let a GitHub App bypass it and use its token (the job's own github.token cannot be on the bypass list of a ruleset), or release without a commit (`release_mode: tag-only`)"
+        "{which} refuses the push: let a GitHub App bypass it and use its token (the job's own github.token cannot be on the bypass list of a ruleset), or release by pull request or without a commit (`release_mode: pull-request`, `tag-only`)"
     )
 }
 

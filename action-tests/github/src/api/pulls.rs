@@ -13,6 +13,9 @@ use crate::git::ObjectId;
 use crate::inspect::{Mergeable, PullRequest};
 use crate::world::StoredPull;
 
+/// Longest description, in characters.
+const BODY_LIMIT: usize = 65_536;
+
 /// `pull-request`; `full` adds what only one pull request shows.
 fn show(call: &Call<'_>, stored: &StoredPull, full: bool) -> Result<Value, Answer> {
     let pull = &stored.pull;
@@ -159,10 +162,21 @@ pub(crate) fn create(call: &mut Call<'_>) -> Outcome {
             json!({ "resource": "PullRequest", "code": "custom", "message": text }),
         ]));
     }
+    let text = body.text("body")?;
+    if text.as_ref().is_some_and(|text| text.chars().count() > BODY_LIMIT) {
+        let text = format!("body is too long (maximum is {BODY_LIMIT} characters)");
+        return Err(Answer::custom("PullRequest", "body", &text));
+    }
+    let actor = call.input.actor.as_ref();
+    if call.repo.settings.no_pulls_by_workflows && actor.is_some_and(crate::Token::is_installation)
+    {
+        let text = "GitHub Actions is not permitted to create or approve pull requests.";
+        return Err(Answer::error(403, text));
+    }
     let pull = PullRequest {
         number: call.repo.next_number(),
         title,
-        body: body.text("body")?,
+        body: text,
         head,
         base,
         state: "open".to_owned(),

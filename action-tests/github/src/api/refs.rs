@@ -74,8 +74,25 @@ pub(crate) fn delete(call: &mut Call<'_>) -> Outcome {
     let old = old.ok_or_else(|| Answer::unprocessable("Reference does not exist"))?;
     call.guard(Move { name: &name, old: Some(old), new: None })?;
     match call.repo.store.delete_reference(&name)? {
-        Moved::Done => Ok(Answer::no_content()),
+        Moved::Done => {
+            close_pulls_of(call, &name);
+            Ok(Answer::no_content())
+        }
         Moved::Refused => Err(Answer::unprocessable("Reference update failed")),
+    }
+}
+
+/// A pull request does not outlive its branch.
+fn close_pulls_of(call: &mut Call<'_>, name: &str) {
+    let now = call.shared.now();
+    for stored in &mut call.repo.pulls {
+        if name.strip_prefix("refs/heads/") == Some(&stored.pull.head)
+            && stored.pull.state == "open"
+            && stored.fork.is_none()
+        {
+            "closed".clone_into(&mut stored.pull.state);
+            stored.closed = Some(now);
+        }
     }
 }
 

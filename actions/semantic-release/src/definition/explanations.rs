@@ -115,6 +115,31 @@ pub const EXPLANATIONS: &[Explanation] = &[
         "The release would not contain the commits that are only here. Push them first, or reset the branch.",
     ),
     explanation(
+        "release/pull-request-mode",
+        "a setting that does not go with release pull requests",
+        "With `release_mode: pull-request` the release commit waits in a pull request on GitHub. That needs GitHub's API (`publish_mode: api`) and a commit that changes something: the changelog or a stamped file. It does not go with `commit: false`, `push: false`, `phase` and `packages`. Nothing was changed.",
+    ),
+    explanation(
+        "release/release-branch",
+        "the release branch cannot have this name",
+        "`release_branch` names the branch of the release pull request, with `{branch}` for the branch that is released. It must be a name git takes, and another one than the branch that is released.",
+    ),
+    explanation(
+        "release/pull-request-edited",
+        "the release branch has somebody else's commits",
+        "The newest commit of the release branch is not a release commit on top of a commit of this branch, so it was not overwritten: somebody pushed to it, or the run for a newer commit was faster.\n\nMerge the pull request: it is released all the same. Or delete the branch: the next run makes it anew.",
+    ),
+    explanation(
+        "release/pull-request-forbidden",
+        "the token may not open pull requests",
+        "Besides `permissions: contents: write` the job needs `pull-requests: write`, and the repository (or its organisation) must allow it: Settings, Actions, General, \"Allow GitHub Actions to create and approve pull requests\". The token of a GitHub App with the permission `Pull requests: write` works without that setting, and workflows run for its pull requests.\n\nThe release branch may have been made already; the next run goes on from there.",
+    ),
+    explanation(
+        "release/merged-earlier",
+        "the merged release is not what is checked out",
+        "A release pull request was merged, and there are newer commits here. What `build_command` builds and what `assets` attaches would be made from the newer files, so nothing was released.\n\nRun the workflow of the merged commit again: it makes the release. Then run this one again.",
+    ),
+    explanation(
         "release/moved",
         "the branch moved on the server",
         "Somebody pushed after this checkout. A release made now would not be what was checked, so nothing was done. The run for the newer commit makes the release.\n\nInput `on_moved: skip` ends such runs quietly. `on_moved: retry` fetches the newer commits and releases them too, although this run has not checked them; that is not possible where the release holds what was built here.",

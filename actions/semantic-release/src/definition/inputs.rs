@@ -251,11 +251,15 @@ pub(super) const INPUTS: &[Input] = &[
     ),
     choice(
         "release_mode",
-        &["commit", "tag-only"],
+        &["commit", "tag-only", "pull-request"],
         "commit",
         "release-mode",
-        "What is written: a commit with its tag, or a tag on the commit there is, for branches that take no commits. Key `release_mode` too.",
+        "What is written: a commit with its tag; a tag on the commit there is, for branches that take no commits; or a pull request with the commit, and the tag once it is merged. Key `release_mode` too.",
     ),
+    Input::new("release_branch", "The branch of the pull request of `release_mode: pull-request`, `{branch}` for the branch that is released. Key `release_branch` too.")
+        .default(Default::Builtin("semantic-release/{branch}"))
+        .commands(VERSION)
+        .flag(Flag::Value { long: "release-branch", short: None }),
     choice(
         "on_moved",
         &["fail", "skip", "retry"],

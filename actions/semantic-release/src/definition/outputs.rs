@@ -51,6 +51,11 @@ pub(super) const OUTPUTS: &[Output] = &[
         "assets",
         "The files of the release as JSON: a list of `{name, size, digest, url}`.",
     ),
+    Output::new(
+        "pull_request",
+        "With `release_mode: pull-request`: the number of the pull request that releases `version` once it is merged.",
+    ),
+    Output::new("pull_request_url", "Its page."),
     Output::new("title_ok", "`check-pr`: whether the title says something to the commit parser."),
     Output::new("next_version", "`check-pr`: what merging would release; empty for nothing."),
     Output::new("comment_url", "`check-pr`: the comment on the pull request."),

@@ -122,18 +122,30 @@ impl Session {
         }
         let version = decision.version.to_string();
         let tag = self.settings.tag_format.tag(&decision.version);
-        let place = self.place(position.head);
-        for stamp in &self.settings.stamps {
-            let path = self.path_in_repository(&stamp.file);
-            let file = place.repository.file_at(position.head, &path)?;
-            let text =
-                file.and_then(|file| String::from_utf8(file.contents).ok()).unwrap_or_default();
-            let stamped = stamp.apply(&Source::file(path, text.clone()), &version, &tag);
-            if stamped.as_ref() != Ok(&text) {
-                return Ok(None);
-            }
+        if !self.is_stamped(position.head, &version, &tag)? {
+            return Ok(None);
         }
         Ok(Some(self.known(position.head)?))
+    }
+
+    /// Whether every stamped place of a commit says this version.
+    pub(crate) fn is_stamped(
+        &self,
+        commit: Oid,
+        version: &str,
+        tag: &str,
+    ) -> Result<bool, Diagnostic> {
+        for stamp in &self.settings.stamps {
+            let path = self.path_in_repository(&stamp.file);
+            let file = self.repository.file_at(commit, &path)?;
+            let text =
+                file.and_then(|file| String::from_utf8(file.contents).ok()).unwrap_or_default();
+            let stamped = stamp.apply(&Source::file(path, text.clone()), version, tag);
+            if stamped.as_ref() != Ok(&text) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 }
 

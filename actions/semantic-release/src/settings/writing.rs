@@ -11,6 +11,7 @@ pub(super) fn read(table: &Table<'_>) -> Writing {
     let mode = table.choice("release_mode", &Mode::CHOICES);
     Writing {
         mode: mode.map(|mode| mode.value).unwrap_or_default(),
+        release_branch: table.string("release_branch").map(|value| value.value),
         sign_off: table.bool("signoff_commit").is_some_and(|value| value.value),
     }
 }

@@ -27,6 +27,7 @@ mod phases;
 mod protected;
 mod publish;
 mod pull_overrides;
+mod pull_request;
 mod pushed_tag;
 mod races;
 mod reading;
