@@ -18,6 +18,7 @@ mod hostile;
 mod house;
 mod kill;
 mod lock_files;
+mod manual;
 mod moved;
 mod node;
 mod notes;
