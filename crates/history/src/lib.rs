@@ -39,6 +39,8 @@ pub struct Repository {
     work_dir: Option<PathBuf>,
     /// Whether it has exactly the history of its `HEAD`: a tag elsewhere is known by name only.
     pub(crate) is_annex: bool,
+    /// The last walk over all of a history, which the next question often needs again.
+    pub(crate) whole: walk::Whole,
 }
 
 /// Where `HEAD` is.
@@ -100,7 +102,7 @@ impl Repository {
 
     fn over(mut inner: gix::Repository) -> Self {
         inner.object_cache_size_if_unset(4 * 1024 * 1024);
-        Self { inner, work_dir: None, is_annex: false }
+        Self { inner, work_dir: None, is_annex: false, whole: walk::Whole::default() }
     }
 
     /// The top folder of the working tree; `None` for a bare repository.

@@ -4,7 +4,10 @@
 //! be hidden; generation numbers of the commit-graph file are used when there is one. Messages
 //! are decoded only for commits a caller asked for.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::rc::Rc;
 
 use gix::ObjectId;
 use gix::revwalk::{Graph, PriorityQueue, graph};
@@ -128,6 +131,16 @@ const fn is_active(flags: u8) -> bool {
 
 type Painted = gix::revwalk::graph::IdMap<graph::Commit<u8>>;
 
+/// All commits of one tip, painted, where somebody asked for them.
+#[derive(Default)]
+pub(crate) struct Whole(RefCell<Option<(Oid, Rc<Painted>)>>);
+
+impl fmt::Debug for Whole {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Whole")
+    }
+}
+
 impl Repository {
     fn paint(
         &self,
@@ -166,6 +179,10 @@ impl Repository {
     /// # Errors
     /// A missing or damaged commit.
     pub fn range(&self, tips: &[Oid], hide: &[Oid]) -> Result<Vec<Oid>, HistoryError> {
+        if let (&[tip], []) = (tips, hide) {
+            let painted = self.whole(tip)?;
+            return Ok(sort(&painted, tips).commits);
+        }
         let painted = self.paint(tips, hide, None, |_| false)?;
         Ok(sort(&painted, tips).commits)
     }
@@ -215,8 +232,18 @@ impl Repository {
     /// # Errors
     /// A missing or damaged commit.
     pub fn ancestors(&self, tip: Oid) -> Result<HashSet<Oid>, HistoryError> {
-        let painted = self.paint(&[tip], &[], None, |_| false)?;
-        Ok(painted.keys().map(|id| Oid(*id)).collect())
+        Ok(self.whole(tip)?.keys().map(|id| Oid(*id)).collect())
+    }
+
+    /// All commits of a tip; those of the last tip are at hand.
+    fn whole(&self, tip: Oid) -> Result<Rc<Painted>, HistoryError> {
+        let known = self.whole.0.borrow().as_ref().filter(|(known, _)| *known == tip).cloned();
+        if let Some((_, painted)) = known {
+            return Ok(painted);
+        }
+        let painted = Rc::new(self.paint(&[tip], &[], None, |_| false)?);
+        *self.whole.0.borrow_mut() = Some((tip, Rc::clone(&painted)));
+        Ok(painted)
     }
 }
 
