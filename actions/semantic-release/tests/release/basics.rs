@@ -73,3 +73,15 @@ fn inputs_and_messages_are_data() {
     assert!(!house.work.join("owned").exists());
     house.state();
 }
+
+#[test]
+fn a_commit_without_a_tag_ends_well() {
+    let house = House::new();
+    let tip = house.head();
+    let outcome = house.run(&[("tag", "false")]);
+    assert_eq!(outcome.exit, Exit::Done, "{}", outcome.log);
+    assert_eq!(git(&house.bare, &["rev-parse", "main^"]), tip, "the commit is there");
+    assert_eq!(outcome.output("commit_sha"), git(&house.bare, &["rev-parse", "main"]));
+    assert_eq!(git(&house.bare, &["tag"]), "");
+    assert_eq!(house.server.releases("org", "demo").len(), 0);
+}
