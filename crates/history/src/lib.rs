@@ -31,6 +31,10 @@ pub use oid::Oid;
 pub use tags::{Tag, TagTarget};
 pub use walk::Unreleased;
 
+/// Bytes of objects kept at hand. Without a commit-graph a walk reads every commit, and whoever
+/// reads its message next does not inflate it again.
+const OBJECT_CACHE: usize = 48 * 1024 * 1024;
+
 /// An opened repository.
 #[derive(Debug)]
 pub struct Repository {
@@ -101,7 +105,7 @@ impl Repository {
     }
 
     fn over(mut inner: gix::Repository) -> Self {
-        inner.object_cache_size_if_unset(4 * 1024 * 1024);
+        inner.object_cache_size_if_unset(OBJECT_CACHE);
         Self { inner, work_dir: None, is_annex: false, whole: walk::Whole::default() }
     }
 
