@@ -1,0 +1,20 @@
+//! pixi for CUDA projects on machines without a GPU: the right pixi, the right override, and what
+//! manifest, lock and Dockerfile really say about CUDA.
+
+pub mod definition;
+
+use action_kit::{Context, Definition};
+use diagnostics::{Diagnostic, Exit, Failure};
+
+/// The action.
+pub struct Action;
+
+impl action_kit::Action for Action {
+    fn definition() -> &'static Definition {
+        &definition::DEFINITION
+    }
+
+    async fn run(context: &mut Context) -> Result<Exit, Failure> {
+        Err(Diagnostic::bug(format!("command `{}` is not there yet", context.command())).into())
+    }
+}

@@ -1,0 +1,5 @@
+//! The binary.
+
+fn main() -> std::process::ExitCode {
+    action_kit::run::<pixi_cuda_setup::Action>()
+}

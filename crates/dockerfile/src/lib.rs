@@ -1,0 +1,1 @@
+//! Dockerfiles, `.dockerignore` files and the shell lines in `RUN`, with byte spans.
