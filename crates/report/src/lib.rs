@@ -1,1 +1,5 @@
-//! Reports for machines.
+//! Reports for machines. People read what `diagnostics` renders.
+
+mod sarif;
+
+pub use sarif::{Tool, sarif};
