@@ -40,6 +40,7 @@ pub mod issue;
 mod job;
 pub mod layout;
 pub mod manifest;
+pub mod manual;
 pub mod mask;
 pub mod matcher;
 pub mod ownership;

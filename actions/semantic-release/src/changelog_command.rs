@@ -8,16 +8,17 @@ use std::fmt::Write as _;
 
 use action_kit::{Context, escape_markdown};
 use diagnostics::{Diagnostic, Exit, Failure};
-use effects::{Plan, Planner, Step, Values, Why, carry_out};
+use effects::{Plan, Step};
 
 use crate::apply::World;
 use crate::branch;
+use crate::carrying::{self, Same};
 use crate::changelog::{Section, Style, Updated};
 use crate::files::Planned;
 use crate::inputs;
 use crate::node;
 use crate::plan::{Effect, WriteFile};
-use crate::release::{self, Watcher};
+use crate::release;
 use crate::report;
 use crate::session::Session;
 use crate::survey::{self, Position, Sections, Tagged};
@@ -174,32 +175,21 @@ async fn carry(
     if let Some(notes) = &notes {
         post::tell(context, session, notes)?;
     }
-    let mut changed = !plan.is_empty();
-    if !dry_run {
+    if dry_run {
+        context.outputs.set("changed", (!plan.is_empty()).to_string())?;
+    } else {
         let mut planner = Same(plan.clone());
-        let mut watcher = Watcher { context };
-        let outcome = carry_out(plan.clone(), &mut planner, &mut world, &mut watcher).await;
-        let (done, failure) = match outcome {
-            Ok(done) => (done, None),
-            Err(stopped) => {
-                world.restore();
-                (stopped.report, Some(stopped.failure))
-            }
-        };
-        for notice in &world.notices {
-            context.log.diagnostic(notice);
-        }
+        let (done, failure) =
+            carrying::carry(context, plan.clone(), &mut planner, &mut world).await?;
         if let Some(failure) = failure {
             return Err(failure);
         }
-        changed = done.changed();
         for (output, key) in [("release_id", "id"), ("upload_url", "upload_url")] {
             if let Some(value) = done.values.get(post::STEP, key) {
                 context.outputs.set(output, value)?;
             }
         }
     }
-    context.outputs.set("changed", changed.to_string())?;
     let mut text = String::from("### Changelog\n\n");
     for step in plan.steps() {
         let line = escape_markdown(&step.summary);
@@ -214,20 +204,4 @@ async fn carry(
     }
     context.report(&text)?;
     Ok(Exit::Done)
-}
-
-/// Plans the same again: nothing here depends on where a branch is.
-struct Same(Plan<Effect>);
-
-impl Planner for Same {
-    type Effect = Effect;
-
-    async fn replan(
-        &mut self,
-        _: &mut World,
-        _: &Why,
-        _: &Values,
-    ) -> Result<Plan<Effect>, Failure> {
-        Ok(self.0.clone())
-    }
 }

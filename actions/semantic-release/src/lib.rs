@@ -11,6 +11,7 @@ pub mod attachments;
 pub mod beyond;
 pub mod branch;
 pub mod build;
+mod carrying;
 pub mod changelog;
 pub mod changelog_command;
 pub mod check_pr;

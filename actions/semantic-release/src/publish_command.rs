@@ -6,17 +6,18 @@ use std::fmt::Write as _;
 
 use action_kit::{Context, escape_markdown};
 use diagnostics::{Diagnostic, Exit, Failure, visible_line};
-use effects::{Deferred, Plan, Planner, Step, Values, Why, carry_out};
+use effects::{Deferred, Plan, Step};
 use github::{AssetState, AssetUpload, Release, Repository};
 
 use crate::apply::World;
 use crate::attachments::{Attachment, attachment, same_names};
+use crate::carrying::{self, Same};
 use crate::changelog::Links;
 use crate::inputs;
 use crate::paths::glob;
 use crate::plan::{ASSETS, Effect, PUBLISH, PublishDraft, Upload};
 use crate::publication;
-use crate::release::{self, Watcher};
+use crate::release;
 use crate::remote;
 use crate::session::Session;
 use tag::Tag;
@@ -88,12 +89,7 @@ async fn carry(
     world: &mut World,
 ) -> Result<Exit, Failure> {
     let mut planner = Same(plan.clone());
-    let outcome = carry_out(plan.clone(), &mut planner, world, &mut Watcher { context }).await;
-    let (made, failure) = match outcome {
-        Ok(report) => (report, None),
-        Err(stopped) => (stopped.report, Some(stopped.failure)),
-    };
-    context.outputs.set("changed", made.changed().to_string())?;
+    let (_, failure) = carrying::carry(context, plan.clone(), &mut planner, world).await?;
     if let Some(failure) = failure {
         return Err(failure);
     }
@@ -249,20 +245,4 @@ fn report(context: &Context, tag: &Tag, plan: &Plan<Effect>, done: &str) -> Resu
     }
     context.report(&text)?;
     Ok(Exit::Done)
-}
-
-/// Plans the same again.
-struct Same(Plan<Effect>);
-
-impl Planner for Same {
-    type Effect = Effect;
-
-    async fn replan(
-        &mut self,
-        _: &mut World,
-        _: &Why,
-        _: &Values,
-    ) -> Result<Plan<Effect>, Failure> {
-        Ok(self.0.clone())
-    }
 }

@@ -7,11 +7,12 @@ pub(crate) mod text;
 
 use action_kit::Context;
 use diagnostics::{Diagnostic, Exit, Failure};
-use effects::{Plan, Planner, Values, Why, carry_out};
+use effects::{Plan, Planner, Values, Why};
 use github::Repository;
 
 use crate::apply::World;
 use crate::build::Phase;
+use crate::carrying;
 use crate::changelog::Links;
 use crate::inputs::{OnMoved, PublishMode};
 use crate::moved;
@@ -20,7 +21,7 @@ use crate::plan::pull_request::{
     self as plan, ClosedPull, PULL_REQUEST, ReleaseBranch, ReleasePull,
 };
 use crate::plan::{Commit, Effect, Ingredients};
-use crate::release::{self, Ended, Watcher};
+use crate::release::{self, Ended};
 use crate::remote::{self, Footing, Known, Need};
 use crate::report;
 use crate::session::{Session, Target, Verdict};
@@ -366,15 +367,7 @@ async fn carry(
         context.outputs.set("changed", (!plan.is_empty()).to_string())?;
         return Ok(Values::default());
     }
-    let outcome = carry_out(plan, &mut Fixed, world, &mut Watcher { context }).await;
-    for notice in &world.notices {
-        context.log.diagnostic(notice);
-    }
-    let (report, failure) = match outcome {
-        Ok(report) => (report, None),
-        Err(stopped) => (stopped.report, Some(stopped.failure)),
-    };
-    context.outputs.set("changed", report.changed().to_string())?;
+    let (report, failure) = carrying::carry(context, plan, &mut Fixed, world).await?;
     failure.map_or(Ok(report.values), Err)
 }
 

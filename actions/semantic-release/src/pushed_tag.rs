@@ -8,16 +8,16 @@ pub(crate) mod section;
 
 use action_kit::Context;
 use diagnostics::{Diagnostic, Exit, Failure, Source};
-use effects::{Plan, Planner, Values, Why, carry_out};
 use github::Repository;
 use history::{Head, Oid, TagTarget};
 use publish::Writer;
 
 use crate::apply::World;
+use crate::carrying::{Same, carry};
 use crate::inputs::{Trigger, Wishes};
-use crate::plan::{self, Effect, Ingredients};
+use crate::plan::{self, Ingredients};
 use crate::publication::Publication;
-use crate::release::{self, Watcher};
+use crate::release;
 use crate::remote;
 use crate::report;
 use crate::session::Session;
@@ -261,17 +261,8 @@ async fn make(
     let mut world = World::new(writer, github, session.root.clone());
     cancel.unless(remote::check_access(&world, token.as_ref())).await?;
     release::show(context, told, &plan, "apply")?;
-    let mut planner = Same(ingredients);
-    let outcome = carry_out(plan, &mut planner, &mut world, &mut Watcher { context }).await;
-    for notice in &world.notices {
-        context.log.diagnostic(notice);
-    }
-    let (report, failure) = match outcome {
-        Ok(report) => (report, None),
-        Err(stopped) => (stopped.report, Some(stopped.failure)),
-    };
-    context.outputs.set("changed", report.changed().to_string())?;
-    report::on_server(context, &report.values)?;
+    let mut planner = Same(plan.clone());
+    let (_, failure) = carry(context, plan, &mut planner, &mut world).await?;
     if let Some(failure) = failure {
         return Err(failure);
     }
@@ -288,20 +279,4 @@ async fn is_complete(
 ) -> Result<bool, Failure> {
     let is_published = !made.make_release || release::is_published(github, &made.tag).await?;
     Ok(is_published && release::is_complete(writer, None, made).await?)
-}
-
-/// Plans the same again: nothing here depends on where a branch is.
-struct Same(Ingredients);
-
-impl Planner for Same {
-    type Effect = Effect;
-
-    async fn replan(
-        &mut self,
-        _: &mut World,
-        _: &Why,
-        _: &Values,
-    ) -> Result<Plan<Effect>, Failure> {
-        plan::plan(self.0.clone())
-    }
 }

@@ -2,7 +2,7 @@
 
 use action_kit::Context;
 use diagnostics::{Diagnostic, Exit, Failure, Severity};
-use effects::{Observer, Plan, Planner, Report, Step, Stopped, Values, Why, carry_out};
+use effects::{Plan, Planner, Report, Values, Why};
 use github::Repository;
 use publish::Writer;
 
@@ -10,6 +10,7 @@ use crate::apply::{World, partial_tag};
 use crate::attachments::Attachment;
 use crate::branch;
 use crate::build::{Builder, Phase};
+use crate::carrying::carry;
 use crate::inputs::{self, OnMoved, Print};
 use crate::moved;
 use crate::node;
@@ -213,9 +214,11 @@ pub(crate) async fn release(
     cancel.unless(rules::check_plan(&mut world, session, &position.branch, &plan)).await?;
     show(context, told, &plan, "apply")?;
     world.builder = cancel.unless(Builder::of_plan(context, session, &plan)).await?;
-    let mut watcher = Watcher { context };
-    let outcome = carry_out(plan, &mut planner, &mut world, &mut watcher).await;
-    finish(context, session, target, &mut world, planner, outcome, (ingredients, changes))
+    let (done, failure) = carry(context, plan, &mut planner, &mut world).await?;
+    if let Some(failure) = failure {
+        return Err(failure);
+    }
+    finish(context, session, target, &mut world, planner, &done, (ingredients, changes))
 }
 
 pub(crate) async fn is_published(github: Option<&Repository>, tag: &str) -> Result<bool, Failure> {
@@ -295,38 +298,16 @@ pub(crate) fn show(
     Ok(())
 }
 
-/// What is told at the end, whichever way it came.
+/// What is told of a release that was made, or was left to the run for a newer commit.
 fn finish(
     context: &Context,
     session: &Session,
     target: &Target,
     world: &mut World,
     replan: Replan<'_>,
-    outcome: Result<Report, Stopped>,
+    report: &Report,
     planned: (Ingredients, Changes),
 ) -> Result<Ended, Failure> {
-    let (report, failure) = match outcome {
-        Ok(report) => (report, None),
-        Err(stopped) => {
-            let is_committed = stopped
-                .report
-                .finished
-                .iter()
-                .any(|step| !step.id.starts_with("file-") && step.id != plan::BUILD);
-            if !is_committed && !stopped.is_cancelled() {
-                world.restore();
-            }
-            (stopped.report, Some(stopped.failure))
-        }
-    };
-    for notice in &world.notices {
-        context.log.diagnostic(notice);
-    }
-    context.outputs.set("changed", report.changed().to_string())?;
-    report::on_server(context, &report.values)?;
-    if let Some(failure) = failure {
-        return Err(failure);
-    }
     if replan.moved.is_some() {
         world.restore();
         return replan.ended_elsewhere();
@@ -452,35 +433,4 @@ pub(crate) fn moved(branch: &str, expected: &str, found: &str) -> Diagnostic {
         format!("branch `{branch}` has moved on the server: it is at {found}, this checkout at {expected}"),
     )
     .with_help(format!("the run for the newer commit makes the release; here: `git fetch && git merge --ff-only origin/{branch}` and run again"))
-}
-
-/// Tells the log how a plan is carried out.
-pub(crate) struct Watcher<'c> {
-    /// The run.
-    pub(crate) context: &'c Context,
-}
-
-impl Observer<Effect> for Watcher<'_> {
-    fn cancelled(&self) -> bool {
-        self.context.cancel.is_cancelled()
-    }
-
-    async fn cancellation(&self) {
-        self.context.cancel.cancelled().await;
-    }
-
-    fn started(&mut self, step: &Step<Effect>, number: usize, total: usize) {
-        self.context.log.info(format!("[{number}/{total}] {}", step.summary));
-    }
-
-    fn skipped(&mut self, step: &Step<Effect>, _: &effects::Finished) {
-        self.context.log.info(format!("already done: {}", step.summary));
-    }
-
-    fn replanned(&mut self, plan: &Plan<Effect>, why: &Why) {
-        if let Why::Conflict { reason, .. } = why {
-            self.context.log.warn(format!("{reason}; planning again"));
-        }
-        self.context.log.info(plan.to_string());
-    }
 }

@@ -4,7 +4,6 @@ mod author;
 mod branches;
 mod build;
 mod environment;
-mod later;
 mod packages;
 mod parser;
 mod place;

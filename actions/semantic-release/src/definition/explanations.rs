@@ -205,11 +205,6 @@ pub const EXPLANATIONS: &[Explanation] = &[
         "On the command line `build_command` runs in the shell that variable SHELL names, else in `/bin/sh`, with `-c`.",
     ),
     explanation(
-        "release/not-supported",
-        "a setting this version does not act on",
-        "python-semantic-release knows the setting, this version does not act on it, and leaving it out would change the release. Nothing was done.",
-    ),
-    explanation(
         "release/push",
         "`push: false` without a git",
         "Without a push, commit and tag are made in this clone, by git. GitHub's API, which is used inside Actions, makes them on the server only.\n\nSet `publish_mode: git` where there is a git, or `commit: false` and `tag: false` if the files are all you want.",

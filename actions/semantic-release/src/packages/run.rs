@@ -2,18 +2,19 @@
 
 use action_kit::Context;
 use diagnostics::{Diagnostic, Exit, Failure};
-use effects::{Plan, Planner, Report, Stopped, Values, Why, carry_out};
+use effects::{Plan, Planner, Report, Values, Why};
 
 use super::graph::{self, Package};
 use super::open::{One, Own, joint_pattern, open};
 use super::select::{Call, calls};
 use super::tell;
 use crate::apply::World;
+use crate::carrying::carry;
 use crate::files::Planned;
 use crate::inputs::{OnMoved, Print, Wishes};
 use crate::plan::{self, COMMIT, Effect, Ingredients, Part};
 use crate::reading::pull_overrides::Asked;
-use crate::release::{self, Watcher};
+use crate::release;
 use crate::remote::{self, Footing, Known, Need};
 use crate::rules;
 use crate::session::{Session, Target};
@@ -85,8 +86,11 @@ pub async fn run(context: &Context, root: &Session, position: &Position) -> Resu
     }
     cancel.unless(rules::check_plan(&mut world, root, &position.branch, &plan)).await?;
     release::show(context, (&told, "", ""), &plan, "apply")?;
-    let outcome = carry_out(plan, &mut planner, &mut world, &mut Watcher { context }).await;
-    finish(context, root, &packages, &mut world, &planner, outcome)
+    let (done, failure) = carry(context, plan, &mut planner, &mut world).await?;
+    if let Some(failure) = failure {
+        return Err(failure);
+    }
+    finish(context, root, &packages, &planner, &done)
 }
 
 /// The packages that move, and the message of their commit. Where `HEAD` is that commit, its tags
@@ -396,7 +400,7 @@ impl Planner for Replan<'_> {
         _: &Values,
     ) -> Result<Plan<Effect>, Failure> {
         if let Why::Conflict { reason, .. } = why
-            && (world.github.is_none() || self.root.wishes.on_moved == OnMoved::Fail)
+            && world.github.is_none()
         {
             return Err(Diagnostic::outside("release/moved", reason.clone())
                 .with_help("fetch and run again on the newest commit")
@@ -410,28 +414,9 @@ fn finish(
     context: &Context,
     root: &Session,
     packages: &[One],
-    world: &mut World,
     planner: &Replan<'_>,
-    outcome: Result<Report, Stopped>,
+    report: &Report,
 ) -> Result<Exit, Failure> {
-    let (report, failure) = match outcome {
-        Ok(report) => (report, None),
-        Err(stopped) => {
-            let is_committed =
-                stopped.report.finished.iter().any(|step| !step.id.starts_with("file-"));
-            if !is_committed && !stopped.is_cancelled() {
-                world.restore();
-            }
-            (stopped.report, Some(stopped.failure))
-        }
-    };
-    for notice in &world.notices {
-        context.log.diagnostic(notice);
-    }
-    context.outputs.set("changed", report.changed().to_string())?;
-    if let Some(failure) = failure {
-        return Err(failure);
-    }
     if planner.skipped {
         let why = "the branch has moved on the server";
         tell::nothing(context, packages, why)?;

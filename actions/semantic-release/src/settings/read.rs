@@ -5,7 +5,7 @@ use diagnostics::{Diagnostic, Failure, Source};
 
 use super::{
     Author, Branch, Changelog, CommitMessage, Compat, Settings, branches, build, environment,
-    later, packages, parser, reading, release, remote, stamps, writing,
+    packages, parser, reading, release, remote, stamps, writing,
 };
 use crate::changelog::{Format, INSERTION_FLAG, RST_INSERTION_FLAG};
 use crate::locks::LockFiles;
@@ -77,7 +77,8 @@ pub fn read(
 fn settings(table: Table<'_>, options: &ReadOptions<'_>) -> Result<Settings, Diagnostic> {
     let strict_key = table.bool("strict_config").is_some_and(|value| value.value);
     let unknown = if options.strict.unwrap_or(strict_key) { Unknown::Error } else { Unknown::Warn };
-    later::check(&table);
+    // It changes how the peer's log masks secrets; here they are masked in one way.
+    table.accept(&["logging_use_named_masks"]);
     let bug = |error: crate::pattern::PatternError| Diagnostic::bug(error.to_string());
     let branches = match branches::read(&table, unknown) {
         Some(branches) => branches,

@@ -10,7 +10,6 @@ mod basics;
 mod build;
 mod changelog;
 mod check_pr;
-mod codes;
 mod corpus;
 mod differences;
 mod git_mode;
