@@ -4,10 +4,12 @@
 //! pixi does is known from its sources and from running it: versions 0.48.2 and 0.77.0 answer as
 //! [`predict`] and [`stale`] do, the others were read.
 
+pub mod environment;
 pub mod era;
 pub mod finding;
 pub mod lock;
 pub mod manifest;
 
+pub use environment::{DeclaredRow, View};
 pub use era::{Era, PixiVersion};
 pub use finding::{Finding, Holds};
