@@ -1,10 +1,12 @@
 //! The action's commands, inputs and outputs.
 
+mod explanations;
 mod inputs;
 mod outputs;
 
 use action_kit::{Command, Definition};
 
+pub use explanations::EXPLANATIONS;
 use inputs::INPUTS;
 use outputs::OUTPUTS;
 
@@ -47,7 +49,12 @@ pub static DEFINITION: Definition = Definition {
     ],
     inputs: INPUTS,
     outputs: OUTPUTS,
-    explanations: &[action_kit::EXPLANATIONS, config::EXPLANATIONS, http_client::EXPLANATIONS],
+    explanations: &[
+        EXPLANATIONS,
+        action_kit::EXPLANATIONS,
+        config::EXPLANATIONS,
+        http_client::EXPLANATIONS,
+    ],
     exports_paths: true,
     engine_commands: &[],
     engine_unless: |_| true,

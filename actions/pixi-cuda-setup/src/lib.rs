@@ -2,6 +2,7 @@
 //! manifest, lock and Dockerfile really say about CUDA.
 
 pub mod definition;
+pub mod settings;
 
 use action_kit::{Context, Definition};
 use diagnostics::{Diagnostic, Exit, Failure};
