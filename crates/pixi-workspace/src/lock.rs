@@ -1,8 +1,19 @@
 //! A lock: `pixi.lock`, formats 4 to 7.
 
+mod environment;
+mod events;
+mod location;
+mod notices;
+mod package;
+mod read;
+mod trouble;
+
 use std::ops::Range;
 
 use diagnostics::Source;
+
+pub use read::{MAX_BYTES, read};
+pub use trouble::{Kind, Trouble};
 
 /// A lock.
 #[derive(Clone, Debug)]
@@ -11,6 +22,8 @@ pub struct Lock {
     pub source: Source,
     /// The format: 4 to 7.
     pub version: u8,
+    /// The bytes of that number.
+    pub version_span: Range<usize>,
     /// `platforms` of format 7. Older formats have none: a row there is a subdir.
     pub platforms: Vec<LockedPlatform>,
     /// The environments, in file order.
