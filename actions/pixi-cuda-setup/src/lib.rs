@@ -1,7 +1,9 @@
 //! pixi for CUDA projects on machines without a GPU: the right pixi, the right override, and what
 //! manifest, lock and Dockerfile really say about CUDA.
 
+pub mod answer;
 pub mod definition;
+pub mod report;
 pub mod settings;
 
 use action_kit::{Context, Definition};
