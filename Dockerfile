@@ -14,14 +14,16 @@ RUN dpkg --status busybox-static ca-certificates gcc libc6-dev >/dev/null 2>&1 \
 RUN rustup target add "$(uname -m)-unknown-linux-musl"
 COPY . .
 RUN image/rootfs.sh /out/rootfs \
-    && cargo build --release --locked --target "$(uname -m)-unknown-linux-musl" --package semantic-release \
-    && cp "target/$(uname -m)-unknown-linux-musl/release/semantic-release" /out/semantic-release
+    && cargo build --release --locked --target "$(uname -m)-unknown-linux-musl" --package semantic-release --package pixi-cuda-setup \
+    && cp "target/$(uname -m)-unknown-linux-musl/release/semantic-release" \
+          "target/$(uname -m)-unknown-linux-musl/release/pixi-cuda-setup" /out/
 
 # -- final part: the same in Dockerfile and Dockerfile.prebuilt, compared by a test --
 FROM scratch
 COPY --from=build /out/rootfs/ /
 # One layer per binary: an action that did not change keeps its layer between releases.
 COPY --from=build /out/semantic-release /semantic-release
+COPY --from=build /out/pixi-cuda-setup /pixi-cuda-setup
 LABEL org.opencontainers.image.title="actions" \
       org.opencontainers.image.description="Actions for machine-learning release engineering" \
       org.opencontainers.image.source="https://github.com/org/actions" \

@@ -21,10 +21,15 @@ struct Source {
     definition: &'static Definition,
 }
 
-fn sources() -> [Source; 2] {
+fn sources() -> [Source; 3] {
     use semantic_release::definition::{DEFINITION, PUBLISH_COMMAND, PUBLISH_DEFINITION};
     const PUBLISH: &[&str] = &[PUBLISH_COMMAND];
     [
+        Source {
+            folder: "pixi-cuda-setup",
+            args: &[],
+            definition: &pixi_cuda_setup::definition::DEFINITION,
+        },
         Source { folder: "semantic-release", args: &[], definition: &DEFINITION },
         Source {
             folder: "semantic-release/publish",

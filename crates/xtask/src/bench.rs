@@ -26,19 +26,20 @@ pub(crate) fn run(project: &Project, subjects: &[String], binary: Option<&PathBu
             bail!("`{subject}` cannot be measured; there are: {}", SUBJECTS.join(", "));
         }
     }
-    let binary = if let Some(binary) = binary {
-        std::path::absolute(binary)?
-    } else {
+    let given = binary.map(std::path::absolute).transpose()?;
+    if given.is_none() {
         release::build(project, release::AMD64, "release", &Log::Terminal)?;
-        release::binary(project, "semantic-release", release::AMD64, "release")
-    };
+    }
     let wanted = |name: &str| subjects.is_empty() || subjects.iter().any(|given| given == name);
     if wanted("cold-start") {
         say::heading("Cold start");
-        say::line(&format!("  {}", cold_start::check(&binary)?));
+        let text =
+            given.as_deref().map_or_else(|| cold_start::check_all(project), cold_start::check)?;
+        say::line(&format!("  {text}"));
     }
     if wanted("release") {
-        semantic_release::run(project, &binary)?;
+        let built = release::binary(project, "semantic-release", release::AMD64, "release");
+        semantic_release::run(project, given.as_deref().unwrap_or(&built))?;
     }
     Ok(())
 }

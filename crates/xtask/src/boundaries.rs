@@ -1,6 +1,6 @@
 //! The boundaries between crates, and what only one place may do. Each rule names its reason.
 
-mod arrows;
+pub(crate) mod arrows;
 mod source;
 
 use anyhow::{Result, bail};

@@ -6,6 +6,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
+use crate::project::Project;
+use crate::release;
+
 /// What the product promises on a quiet machine.
 pub(crate) const GOAL: Duration = Duration::from_millis(10);
 /// What the test enforces: other stages share the cores.
@@ -32,6 +35,16 @@ pub(crate) fn median(binary: &Path) -> Result<Duration> {
     }
     times.sort_unstable();
     Ok(times.get(RUNS / 2).copied().unwrap_or_default())
+}
+
+/// Every action's release binary; the text is for the table.
+pub(crate) fn check_all(project: &Project) -> Result<String> {
+    let mut notes = Vec::new();
+    for action in project.actions()? {
+        let binary = release::binary(project, &action, release::AMD64, "release");
+        notes.push(format!("{action}: {}", check(&binary)?));
+    }
+    Ok(notes.join("; "))
 }
 
 /// Measures and judges; the text is for the table.

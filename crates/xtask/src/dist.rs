@@ -15,7 +15,8 @@ use crate::say;
 use crate::staged::create_empty;
 
 /// Public folder -> folder of the action it stands for.
-const NAMES: [(&str, &str); 4] = [
+const NAMES: [(&str, &str); 5] = [
+    ("pixi-cuda-setup", "pixi-cuda-setup"),
     ("semantic-release", "semantic-release"),
     ("semantic-release/publish", "semantic-release/publish"),
     ("semrel", "semantic-release"),
@@ -120,6 +121,11 @@ fn published(manifest: &str, image: &Image) -> Result<String> {
         bail!("expected one line `image: ../…/Dockerfile` in action.yml, found {replaced}");
     }
     Ok(text)
+}
+
+/// The folders of the tree that have an action: its root, and one for every public name.
+pub(crate) fn folders() -> impl Iterator<Item = &'static str> {
+    std::iter::once("").chain(NAMES.iter().map(|(name, _)| *name))
 }
 
 fn paths(repository: &str) -> Vec<String> {

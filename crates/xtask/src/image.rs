@@ -24,7 +24,12 @@ pub(crate) fn check_size(engine: &Engine, tag: &str, log: &Log) -> Result<String
 }
 
 /// What runners and actions rely on, seen from inside.
-pub(crate) fn check_content(engine: &Engine, tag: &str, log: &Log) -> Result<()> {
+pub(crate) fn check_content(
+    project: &Project,
+    engine: &Engine,
+    tag: &str,
+    log: &Log,
+) -> Result<()> {
     let inside = |user: &str, entrypoint: &str, arguments: &[&str]| {
         engine
             .docker()
@@ -42,9 +47,11 @@ pub(crate) fn check_content(engine: &Engine, tag: &str, log: &Log) -> Result<()>
             .args(arguments)
             .output(log)
     };
-    let version = inside("0:0", "/semantic-release", &["--version"])?;
-    if !version.starts_with("semantic-release ") {
-        bail!("`/semantic-release --version` said `{version}`");
+    for action in project.actions()? {
+        let version = inside("0:0", &format!("/{action}"), &["--version"])?;
+        if !version.starts_with(&format!("{action} ")) {
+            bail!("`/{action} --version` said `{version}`");
+        }
     }
     // A Kubernetes runner starts with `tail`, then runs `sh -e`; the owner of a workspace is any id.
     inside(

@@ -77,4 +77,22 @@ impl Project {
         names.sort();
         Ok(names)
     }
+
+    /// Every action.yml below `actions/`, relative to the project: those of the actions, and of
+    /// the further actions in their folders.
+    pub(crate) fn manifests(&self) -> Result<Vec<PathBuf>> {
+        let actions = self.actions()?;
+        let mut folders: Vec<PathBuf> =
+            actions.iter().map(|name| Path::new("actions").join(name)).collect();
+        for folder in folders.clone() {
+            for entry in std::fs::read_dir(self.path(&folder))? {
+                folders.push(folder.join(entry?.file_name()));
+            }
+        }
+        let mut found: Vec<PathBuf> =
+            folders.iter().map(|folder| folder.join("action.yml")).collect();
+        found.retain(|manifest| self.path(manifest).is_file());
+        found.sort();
+        Ok(found)
+    }
 }

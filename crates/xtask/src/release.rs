@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::boundaries::arrows::{self, Package};
 use crate::process::Log;
 use crate::project::Project;
 
@@ -13,7 +14,9 @@ pub(crate) const AMD64: &str = "x86_64-unknown-linux-musl";
 pub(crate) const ARM64: &str = "aarch64-unknown-linux-musl";
 
 /// Bytes a binary that reads git history may have.
-pub(crate) const BINARY_BUDGET: u64 = 8_000_000;
+const BUDGET_WITH_GIX: u64 = 8_000_000;
+/// Bytes any other binary may have.
+const BUDGET: u64 = 5_000_000;
 /// Bytes of the image's content.
 pub(crate) const IMAGE_BUDGET: u64 = 30_000_000;
 /// Bytes of the image as it is pulled.
@@ -61,6 +64,7 @@ fn megabytes(bytes: u64) -> String {
 
 /// Every action's amd64 binary within its budget, and static.
 pub(crate) fn check_sizes(project: &Project) -> Result<String> {
+    let packages = arrows::packages(project)?;
     let mut notes = Vec::new();
     for action in project.actions()? {
         let path = binary(project, &action, AMD64, "release");
@@ -69,9 +73,14 @@ pub(crate) fn check_sizes(project: &Project) -> Result<String> {
         if needs_interpreter(&bytes) {
             bail!("{action} is not static: it names a program interpreter");
         }
-        notes.push(within(&action, u64::try_from(bytes.len())?, BINARY_BUDGET)?);
+        notes.push(within(&action, u64::try_from(bytes.len())?, budget(&packages, &action))?);
     }
     Ok(notes.join(", "))
+}
+
+/// What an action's binary may have, by what it links.
+fn budget(packages: &[Package], action: &str) -> u64 {
+    if arrows::reaches(packages, action, "gix") { BUDGET_WITH_GIX } else { BUDGET }
 }
 
 /// Whether a 64-bit little-endian ELF file has a `PT_INTERP` header, so needs a dynamic loader.
@@ -96,6 +105,13 @@ mod tests {
     fn sizes_are_judged_and_shown() {
         assert_eq!(within("x", 7_654_321, 8_000_000).unwrap(), "x 7.65 of 8.00 MB");
         assert!(within("x", 8_000_001, 8_000_000).is_err());
+    }
+
+    #[test]
+    fn who_reads_history_may_be_larger() {
+        let packages = arrows::packages(&Project::find().unwrap()).unwrap();
+        assert_eq!(budget(&packages, "semantic-release"), BUDGET_WITH_GIX);
+        assert_eq!(budget(&packages, "pixi-cuda-setup"), BUDGET);
     }
 
     #[test]

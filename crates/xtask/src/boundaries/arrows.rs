@@ -9,7 +9,7 @@ use crate::project::Project;
 
 /// What part of the project a crate is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
+pub(crate) enum Part {
     /// `actions/NAME`: one product binary.
     Action,
     /// `crates/NAME`: linked into products.
@@ -22,15 +22,15 @@ pub(super) enum Part {
 
 /// One workspace member, with its ordinary (not dev, not build) dependencies.
 #[derive(Debug, Clone)]
-pub(super) struct Package {
-    pub(super) name: String,
-    pub(super) part: Part,
-    pub(super) folder: PathBuf,
-    pub(super) needs: Vec<String>,
+pub(crate) struct Package {
+    pub(crate) name: String,
+    pub(crate) part: Part,
+    pub(crate) folder: PathBuf,
+    pub(crate) needs: Vec<String>,
 }
 
 /// The workspace's members.
-pub(super) fn packages(project: &Project) -> Result<Vec<Package>> {
+pub(crate) fn packages(project: &Project) -> Result<Vec<Package>> {
     let metadata = MetadataCommand::new()
         .manifest_path(project.path("Cargo.toml"))
         .no_deps()
@@ -64,6 +64,25 @@ fn part(relative: &Path) -> Part {
     } else {
         Part::Library
     }
+}
+
+/// Whether a member needs a crate, itself or through other members.
+pub(crate) fn reaches(packages: &[Package], from: &str, wanted: &str) -> bool {
+    let mut seen = vec![from];
+    let mut open = vec![from];
+    while let Some(name) = open.pop() {
+        let package = packages.iter().find(|package| package.name == name);
+        for need in package.into_iter().flat_map(|package| &package.needs) {
+            if need == wanted {
+                return true;
+            }
+            if !seen.contains(&need.as_str()) {
+                seen.push(need);
+                open.push(need);
+            }
+        }
+    }
+    false
 }
 
 /// Every forbidden arrow.

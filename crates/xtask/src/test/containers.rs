@@ -31,7 +31,7 @@ pub(super) fn image(shared: &Shared<'_>, log: &Log) -> Result<Outcome> {
     let tree = folder.path().join("tree");
     staged::write(shared.project, &tree, log)?;
     engine.build(&tree, image::PRODUCT, log)?;
-    image::check_content(engine, image::PRODUCT, log)?;
+    image::check_content(shared.project, engine, image::PRODUCT, log)?;
     Ok(Outcome::passed(image::check_size(engine, image::PRODUCT, log)?))
 }
 

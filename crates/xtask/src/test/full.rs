@@ -79,7 +79,7 @@ fn image_from_source(shared: &Shared<'_>, log: &Log) -> Result<Outcome> {
         .args(["build", "--tag", FROM_SOURCE, "--build-arg", &argument])
         .arg(&tree)
         .run(log)?;
-    image::check_content(engine, FROM_SOURCE, log)?;
+    image::check_content(shared.project, engine, FROM_SOURCE, log)?;
     Ok(Outcome::passed(image::check_size(engine, FROM_SOURCE, log)?))
 }
 

@@ -29,7 +29,7 @@ pub(super) fn hadolint(shared: &Shared<'_>, log: &Log) -> Result<Outcome> {
 pub(super) fn zizmor(shared: &Shared<'_>, log: &Log) -> Result<Outcome> {
     let zizmor = tool!(shared, "zizmor");
     let mut files = vec![PathBuf::from(".github")];
-    files.extend(action_manifests(shared)?);
+    files.extend(shared.project.manifests()?);
     files.extend(act_workflows(shared)?);
     let folder = tempfile::tempdir()?;
     files.extend(release_tree(shared, folder.path())?);
@@ -48,7 +48,7 @@ pub(super) fn schemas(shared: &Shared<'_>, log: &Log) -> Result<Outcome> {
         shared.project.run(&check).args(["--builtin-schema", schema]).args(files).run(log)
     };
     let folder = tempfile::tempdir()?;
-    let mut actions = action_manifests(shared)?;
+    let mut actions = shared.project.manifests()?;
     actions.extend(release_tree(shared, folder.path())?);
     judge("vendor.github-actions", &actions)?;
     let mut workflows = own_workflows(shared)?;
@@ -81,11 +81,6 @@ pub(super) fn shellcheck(shared: &Shared<'_>, log: &Log) -> Result<Outcome> {
 
 // Paths are relative to the project, where every program of ours runs.
 
-fn action_manifests(shared: &Shared<'_>) -> Result<Vec<PathBuf>> {
-    let actions = shared.project.actions()?;
-    Ok(actions.iter().map(|name| Path::new("actions").join(name).join("action.yml")).collect())
-}
-
 /// The manifests of a release tree, written for the judges.
 fn release_tree(shared: &Shared<'_>, folder: &Path) -> Result<Vec<PathBuf>> {
     let tree = folder.join("tree");
@@ -95,15 +90,7 @@ fn release_tree(shared: &Shared<'_>, folder: &Path) -> Result<Vec<PathBuf>> {
         digest: format!("sha256:{}", "0".repeat(64)),
     };
     dist::write(shared.project, &tree, &image)?;
-    let mut manifests = vec![tree.join("action.yml")];
-    for entry in std::fs::read_dir(&tree)? {
-        let manifest = entry?.path().join("action.yml");
-        if manifest.is_file() {
-            manifests.push(manifest);
-        }
-    }
-    manifests.sort();
-    Ok(manifests)
+    Ok(dist::folders().map(|folder| tree.join(folder).join("action.yml")).collect())
 }
 
 fn own_workflows(shared: &Shared<'_>) -> Result<Vec<PathBuf>> {

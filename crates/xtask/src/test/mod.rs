@@ -121,9 +121,7 @@ fn everyday<'a>() -> Vec<TestStage<'a>> {
             Ok(Outcome::passed(release::check_sizes(shared.project)?))
         }),
         stage("cold start", &["release build"], &["tests"], |shared, _| {
-            let binary =
-                release::binary(shared.project, "semantic-release", release::AMD64, "release");
-            Ok(Outcome::passed(cold_start::check(&binary)?))
+            Ok(Outcome::passed(cold_start::check_all(shared.project)?))
         }),
         stage(
             "same answers",
