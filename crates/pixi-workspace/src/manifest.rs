@@ -3,10 +3,31 @@
 //! The model keeps what was written, with its place, and nothing that was not: what an environment
 //! amounts to follows in [`crate::environment`].
 
+mod dependencies;
+mod discover;
+mod environments;
+mod explain;
+mod feature;
+mod judge;
+mod keys;
+mod platforms;
+mod pypi;
+mod pyproject;
+mod reader;
+mod requirements;
+mod requires;
+mod root;
+mod target;
+mod workspace;
+
 use std::path::PathBuf;
 
 use config::Spanned;
 use diagnostics::Source;
+
+pub use discover::{Undiscovered, discover};
+pub use explain::EXPLANATIONS;
+pub use reader::{Document, read};
 
 /// The name of the feature that stands at the top of a manifest.
 pub const DEFAULT: &str = "default";
@@ -234,6 +255,55 @@ pub struct PythonProject {
     pub dependency_groups: Vec<(Spanned<String>, Vec<Spanned<String>>)>,
 }
 
+impl Kind {
+    /// The kind a file name stands for.
+    pub fn of(path: &std::path::Path) -> Option<Self> {
+        match path.file_name()?.to_str()? {
+            "pixi.toml" => Some(Self::Pixi),
+            "pyproject.toml" => Some(Self::Pyproject),
+            "mojoproject.toml" => Some(Self::Mojoproject),
+            _ => None,
+        }
+    }
+
+    /// The name of such a file.
+    pub const fn file_name(self) -> &'static str {
+        match self {
+            Self::Pixi => "pixi.toml",
+            Self::Pyproject => "pyproject.toml",
+            Self::Mojoproject => "mojoproject.toml",
+        }
+    }
+
+    /// What stands before the name of every table of pixi: `tool.pixi.` or nothing.
+    pub const fn prefix(self) -> &'static str {
+        match self {
+            Self::Pyproject => "tool.pixi.",
+            Self::Pixi | Self::Mojoproject => "",
+        }
+    }
+}
+
+impl SystemRequirements {
+    /// Whether it asks for nothing.
+    pub fn is_empty(&self) -> bool {
+        self.linux.is_none() && self.cuda.is_none() && self.macos.is_none() && self.libc.is_none()
+    }
+}
+
+impl Feature {
+    /// The name of the feature that the inline content of an environment makes; no feature in a
+    /// manifest can be called so by accident.
+    pub fn inline_name(environment: &str) -> String {
+        format!("environment '{environment}'")
+    }
+
+    /// What pixi calls it in its messages: `feature 'gpu'`, `environment 'gpu'`.
+    pub fn shown(&self) -> String {
+        if self.is_inline { self.name.clone() } else { format!("feature '{}'", self.name) }
+    }
+}
+
 impl Manifest {
     /// The feature of a name.
     pub fn feature(&self, name: &str) -> Option<&Feature> {
@@ -250,3 +320,6 @@ impl Manifest {
         self.workspace.platforms.iter().any(|platform| !platform.virtual_packages.is_empty())
     }
 }
+
+#[cfg(test)]
+mod tests;
