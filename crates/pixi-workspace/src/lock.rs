@@ -2,6 +2,8 @@
 
 mod environment;
 mod events;
+mod explain;
+mod ignored;
 mod location;
 mod notices;
 mod package;
@@ -12,6 +14,8 @@ use std::ops::Range;
 
 use diagnostics::Source;
 
+pub use explain::EXPLANATIONS;
+pub use ignored::ignored;
 pub use read::{MAX_BYTES, read};
 pub use trouble::{Kind, Trouble};
 
@@ -178,3 +182,6 @@ impl Package {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -201,12 +201,13 @@ impl<'s> Walk<'s> {
             }
             Some(Err(error)) => {
                 let at = self.offsets.byte(error.marker().index());
-                let kind =
-                    if self.source.contents().get(at..).is_none_or(|rest| rest.trim().is_empty()) {
-                        Kind::Truncated(error.info().to_owned())
-                    } else {
-                        Kind::NotYaml(error.info().to_owned())
-                    };
+                let rest = self.source.contents().get(at..).unwrap_or_default();
+                // pixi ends every lock with a line end; a cut shows on the last line, or at the
+                // end of the one before.
+                let is_cut = rest.trim().is_empty()
+                    || !rest.ends_with('\n') && rest.trim_start().lines().nth(1).is_none();
+                let words = error.info().to_owned();
+                let kind = if is_cut { Kind::Truncated(words) } else { Kind::NotYaml(words) };
                 Err(Trouble::new(kind, self.source, at..at + 1))
             }
             None => Ok((Event::StreamEnd, Place { length: 0 })),

@@ -82,7 +82,7 @@ pub(super) fn at_first_sight(source: &Source) -> Option<Trouble> {
         return trouble(Kind::TooLarge, 0..0);
     }
     let bare = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    if bare.starts_with("version https://git-lfs.github.com/spec/") {
+    if bare.starts_with("version https://git-lfs") {
         return trouble(Kind::LfsPointer, 0..first_line(text));
     }
     if let Some(trouble) = conflict(source) {

@@ -133,7 +133,9 @@ fn conflict(trouble: &Trouble, count: usize) -> Finding {
         .at(source, span)
         .prevents(unloadable(name, "could not find expected ':'"))
         .note("a lock cannot be merged by hand; take one side, and let pixi add what is missing")
-        .remedy(format!("run `git checkout --theirs -- {name} && pixi lock && git add {name}`"))
+        .remedy(format!(
+            "take one side whole (`git checkout --ours -- {name}` while merging, `git checkout HEAD~1 -- {name}` where it is committed), then run `pixi lock`"
+        ))
 }
 
 fn older(trouble: &Trouble, format: u64, asked: Asked) -> Finding {
