@@ -11,6 +11,7 @@ use crate::manifest::{
 };
 use crate::{Era, PixiVersion};
 
+mod locked;
 mod project;
 mod requirements;
 mod rows;

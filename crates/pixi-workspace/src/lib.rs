@@ -8,8 +8,11 @@ pub mod environment;
 pub mod era;
 pub mod finding;
 pub mod lock;
+pub mod machine;
 pub mod manifest;
+pub mod predict;
 
 pub use environment::{DeclaredRow, View};
 pub use era::{Era, PixiVersion};
 pub use finding::{Finding, Holds};
+pub use machine::{Machine, Override, Overrides};

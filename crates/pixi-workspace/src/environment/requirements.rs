@@ -1,11 +1,11 @@
 //! `[system-requirements]` of several features as one.
 
-use std::cmp::Ordering;
 use std::ops::Range;
 
+use conda::Version;
 use config::Spanned;
 
-use super::default_virtual_packages;
+use super::locked::is_default;
 use crate::manifest::Feature;
 
 /// A version somebody declared.
@@ -63,7 +63,6 @@ impl Requirements {
     /// does not apply on macOS.
     pub fn on(&self, subdir: &str) -> Vec<(String, String)> {
         let (is_linux, is_osx) = (subdir.starts_with("linux-"), subdir.starts_with("osx-"));
-        let defaults = default_virtual_packages(subdir);
         let libc = self.libc.as_ref().map(|(family, version)| (format!("__{family}"), version));
         [
             self.linux.as_ref().filter(|_| is_linux).map(|one| ("__linux".to_owned(), one)),
@@ -73,11 +72,7 @@ impl Requirements {
         ]
         .into_iter()
         .flatten()
-        .filter(|(name, declared)| {
-            !defaults.iter().any(|(known, version)| {
-                known == name && compare(version, &declared.version) == Ordering::Equal
-            })
-        })
+        .filter(|(name, declared)| !is_default(subdir, name, &declared.version))
         .map(|(name, declared)| (name, declared.version.clone()))
         .collect()
     }
@@ -95,17 +90,8 @@ fn raise(known: &mut Option<Declared>, other: Option<&Spanned<String>>) {
 }
 
 fn is_higher(one: &str, other: &str) -> bool {
-    compare(one, other) == Ordering::Greater
-}
-
-/// Versions of system requirements: numbers and dots.
-pub(super) fn compare(one: &str, other: &str) -> Ordering {
-    let numbers = |text: &str| -> Vec<u64> {
-        let mut numbers: Vec<u64> = text.split('.').map(|part| part.parse().unwrap_or(0)).collect();
-        while numbers.last() == Some(&0) {
-            numbers.pop();
-        }
-        numbers
-    };
-    numbers(one).cmp(&numbers(other))
+    match (one.parse::<Version>(), other.parse::<Version>()) {
+        (Ok(one), Ok(other)) => one > other,
+        (one, _) => one.is_ok(),
+    }
 }

@@ -26,6 +26,13 @@ impl DeclaredRow {
         self.virtual_packages.iter().find(|(known, _)| known == name).map(|(_, text)| text.as_str())
     }
 
+    /// What it declares that is not the subdir's default anyway.
+    pub fn customised(&self) -> impl Iterator<Item = &(String, String)> {
+        self.virtual_packages
+            .iter()
+            .filter(|(name, version)| !super::locked::is_default(&self.subdir, name, version))
+    }
+
     /// What it is solved with: declared packages, then the defaults that nothing declared replaces.
     pub fn all_virtual_packages(&self) -> Vec<(String, String)> {
         let is_libc = |name: &str| matches!(name, "__glibc" | "__musl" | "__eglibc");
