@@ -1,5 +1,6 @@
 //! Locks of every format, and what happens to those that are none.
 
+mod any;
 mod formats;
 mod troubles;
 

@@ -1,0 +1,50 @@
+//! What must hold for any manifest, lock and spec of pixi, one function per fuzz target; the tests
+//! of `pixi-workspace` replay the corpus through the same functions.
+
+use diagnostics::{Annotation, Source, render_terminal};
+use pixi_workspace::{Finding, PixiVersion, lock};
+
+/// What holds for any bytes; it panics where it does not.
+type Check = fn(&[u8]);
+
+/// Every check with the name of its target and of its corpus folder.
+pub(crate) const CHECKS: [(&str, Check); 1] = [("pixi_lock", pixi_lock)];
+
+/// A lock is read or refused; every place is in the text, every finding can be shown.
+pub(crate) fn pixi_lock(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let source = Source::file("pixi.lock", text);
+    let _ = lock::ignored(&[(source.clone(), "sub/pixi.lock".to_owned())]);
+    let versions = [41, 48, 65, 70, 77].map(|minor| PixiVersion::new(0, minor, 0));
+    match lock::read(&source) {
+        Ok(lock) => {
+            for environment in &lock.environments {
+                assert!(text.get(environment.span.clone()).is_some());
+                for row in &environment.rows {
+                    assert_eq!(lock.packages(row).count(), row.packages.len());
+                    assert!(text.get(row.span.clone()).is_some());
+                }
+            }
+            for package in &lock.packages {
+                assert!(text.get(package.span.clone()).is_some());
+            }
+            for version in versions {
+                lock.findings(version, true, false).iter().for_each(shown);
+            }
+        }
+        Err(trouble) => {
+            for version in versions {
+                for (locked, frozen) in [(true, false), (false, true), (false, false)] {
+                    shown(&trouble.finding(version, locked, frozen));
+                }
+            }
+        }
+    }
+}
+
+fn shown(finding: &Finding) {
+    assert!(finding.remedy.is_some(), "{finding:?}");
+    let diagnostic = finding.diagnostic();
+    assert!(!render_terminal(&diagnostic, false).contains('\u{1b}'));
+    let _ = Annotation::from(&diagnostic);
+}
