@@ -1,6 +1,7 @@
 //! Conda dependencies.
 
-use config::{Node, Value};
+use conda::VersionSpec;
+use config::{Node, Spanned, Value};
 
 use super::reader::Reader;
 use super::{Dependency, keys};
@@ -44,14 +45,16 @@ pub(super) fn read(
 /// A spec: a version, or a table.
 fn spec(reader: &mut Reader<'_>, name: &str, node: &Node, dependency: &mut Dependency) {
     match &node.value {
-        Value::String(text) => dependency.version = reader.spanned(text.as_str(), &node.span),
+        Value::String(text) => dependency.version = checked(reader, text, node),
         Value::Mapping(entries) => {
             reader.keys(name, entries, keys::DEPENDENCY);
             if matches!(node.get("workspace"), Some(Node { value: Value::Bool(true), .. })) {
                 inherited(reader, name, node, dependency);
             }
-            if let Some(version) = node.get("version").and_then(|node| reader.text(node)) {
-                dependency.version = version;
+            if let Some(inner) = node.get("version")
+                && let Some(version) = reader.text(inner)
+            {
+                dependency.version = checked(reader, &version.value, inner);
             }
             let text =
                 |reader: &mut Reader<'_>, key| node.get(key).and_then(|node| reader.text(node));
@@ -69,6 +72,24 @@ fn spec(reader: &mut Reader<'_>, name: &str, node: &Node, dependency: &mut Depen
             }
         }
     }
+}
+
+/// A version spec as written; what is none is refused.
+fn checked(reader: &mut Reader<'_>, text: &str, node: &Node) -> Spanned<String> {
+    if let Err(why) = VersionSpec::in_manifest(text) {
+        let finding = reader.refused(
+            "manifest/version-spec",
+            format!("`{text}` is not a version spec: {why}"),
+            &node.span,
+            why.to_string(),
+        );
+        reader.found(match text.trim().split_once([' ', '=']) {
+            Some((version, build)) if VersionSpec::in_manifest(version).is_ok() => finding
+                .remedy(format!("write `{{ version = \"{version}\", build = \"{build}\" }}`")),
+            _ => finding.remedy("write a version spec such as `\">=1.2,<2\"`"),
+        });
+    }
+    reader.spanned(text, &node.span)
 }
 
 /// `{ workspace = true }`: what `[workspace.dependencies]` says.

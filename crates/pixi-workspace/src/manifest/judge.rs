@@ -1,5 +1,6 @@
 //! What can be said only when everything is read.
 
+use conda::archive::is_subdir;
 use config::{Spanned, nearest};
 
 use super::reader::Reader;
@@ -127,7 +128,7 @@ fn feature_platforms(reader: &mut Reader<'_>, manifest: &Manifest, feature: &Fea
     let rows = &manifest.workspace.platforms;
     let simple = rows.iter().all(|row| row.name == row.subdir);
     for named in feature.platforms.iter().flatten() {
-        let is_subdir = platforms::SUBDIRS.contains(&named.value.as_str());
+        let is_subdir = is_subdir(&named.value);
         let is_known = rows.iter().any(|row| row.name == named.value);
         if is_known || (is_subdir && (simple || !reader.since(71))) {
             continue;

@@ -1,33 +1,23 @@
 //! `platforms`: subdirs, and since pixi 0.71 tables with virtual packages.
 
+use conda::Version;
+use conda::archive::is_subdir;
 use config::{Key, Node, Spanned, Value, nearest};
 
 use super::reader::{Reader, newer_pixi};
 use super::{Platform, keys};
 use crate::{Finding, Holds};
 
-/// The subdirs pixi knows.
-pub(super) const SUBDIRS: &[&str] = &[
-    "linux-32",
+/// The subdirs that are suggested for a mistyped one.
+const USUAL: [&str; 8] = [
     "linux-64",
     "linux-aarch64",
-    "linux-armv6l",
-    "linux-armv7l",
     "linux-ppc64le",
-    "linux-ppc64",
-    "linux-s390x",
-    "linux-riscv32",
-    "linux-riscv64",
     "osx-64",
     "osx-arm64",
-    "win-32",
     "win-64",
     "win-arm64",
-    "emscripten-wasm32",
-    "wasi-wasm32",
-    "zos-z",
-    "freebsd-64",
-    "noarch",
+    "linux-armv7l",
 ];
 
 /// The short keys in the order in which names are made of them, each with its virtual package.
@@ -76,7 +66,7 @@ fn duplicate(reader: &mut Reader<'_>, platform: &Platform) {
 }
 
 fn bare(reader: &mut Reader<'_>, subdir: &str, item: &Node) -> Platform {
-    if !SUBDIRS.contains(&subdir) {
+    if !is_subdir(subdir) {
         let finding = unknown_subdir(reader, subdir, item);
         reader.found(finding);
     }
@@ -97,7 +87,7 @@ fn unknown_subdir(reader: &Reader<'_>, subdir: &str, node: &Node) -> Finding {
         &node.span,
         words,
     );
-    match nearest(subdir, SUBDIRS.iter().copied()) {
+    match nearest(subdir, USUAL) {
         Some(near) => finding.remedy(format!("write `{near}`")),
         None => finding.remedy("write a conda subdir such as `linux-64`"),
     }
@@ -206,6 +196,18 @@ fn declare(
         reader.found(finding.remedy("keep one of the two"));
         return;
     }
+    // Of `__name = "version=build"` the version alone.
+    let number = version.split('=').next().unwrap_or_default();
+    if let Err(why) = number.parse::<Version>() {
+        let words = format!("'{number}' is not a valid version: {why}");
+        let finding = reader.refused(
+            "manifest/wrong-value",
+            format!("`{number}` is not a version"),
+            &node.span,
+            words,
+        );
+        reader.found(finding.remedy("write a version such as `\"12.1\"`"));
+    }
     declared.push((package.to_owned(), version));
 }
 
@@ -227,7 +229,7 @@ fn finish(
         reader.found(finding.remedy("add `platform = \"linux-64\"`"));
         return None;
     };
-    if !SUBDIRS.contains(&subdir.as_str()) {
+    if !is_subdir(&subdir) {
         let words = match given {
             Some(_) => format!("'{subdir}' is not a known platform"),
             None => format!(
@@ -242,7 +244,10 @@ fn finish(
     }
     let has_name = name.is_some();
     let name = name.map_or_else(|| made(&subdir, &declared), |name| name.value);
-    if name == subdir && !declared.is_empty() {
+    if has_name {
+        check_name(reader, item, &name);
+    }
+    if name == subdir && is_subdir(&subdir) && !declared.is_empty() {
         let finding = reader.refused(
             "manifest/platform-name",
             if has_name {
@@ -269,6 +274,24 @@ fn finish(
         is_bare: false,
         span: item.span.clone(),
     })
+}
+
+/// The form of a given name.
+fn check_name(reader: &mut Reader<'_>, item: &Node, name: &str) {
+    let is_well_formed = name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.ends_with(|c: char| c.is_ascii_alphanumeric())
+        && name.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-');
+    if is_well_formed && !matches!(name, "linux" | "unix" | "win" | "osx" | "macos") {
+        return;
+    }
+    let finding = reader.refused(
+        "manifest/platform-name",
+        format!("`{name}` cannot be the name of a platform"),
+        &item.span,
+        format!("'{name}' is not a valid platform name (allowed: alphanumeric, '-')"),
+    );
+    let finding = finding.holds(Holds::since(71));
+    reader.found(finding.remedy("use letters, digits and dashes, as in `gpu-box`"));
 }
 
 /// The name pixi makes for a rich entry: the subdir, then key and version of what is not default.
@@ -299,12 +322,25 @@ fn segment(text: &str) -> String {
 /// Whether every platform of the subdir has this virtual package anyway.
 fn is_default(subdir: &str, package: &str, version: &str) -> bool {
     let family = subdir.split('-').next().unwrap_or_default();
-    match (family, package) {
-        ("linux", "__linux") => version == "4.18",
-        ("linux", "__glibc") => version == "2.28",
-        ("osx", "__osx") => version == "13.0",
-        ("win", "__win") => version == "10.0",
-        ("linux" | "osx", "__unix") => version == "0" || version == "0=0",
+    let default = match (family, package) {
+        ("linux", "__linux") => "4.18",
+        ("linux", "__glibc") => "2.28",
+        ("osx", "__osx") => "13.0",
+        ("win", "__win") => "10.0",
+        ("linux" | "osx", "__unix") => return matches!(version, "0" | "0=0"),
+        (_, "__archspec") => {
+            let usual = match subdir {
+                "linux-64" | "osx-64" | "win-64" => "0=x86_64",
+                "linux-aarch64" => "0=aarch64",
+                "osx-arm64" => "0=m1",
+                _ => return false,
+            };
+            return version == usual;
+        }
+        _ => return false,
+    };
+    match (version.parse::<Version>(), default.parse::<Version>()) {
+        (Ok(version), Ok(default)) => version == default,
         _ => false,
     }
 }
@@ -316,7 +352,7 @@ pub(super) fn fits(selector: &str, platform: &Platform) -> bool {
         "unix" => !matches!(family, "win" | "zos" | "noarch"),
         "linux" | "win" => family == selector,
         "osx" | "macos" => family == "osx",
-        other if SUBDIRS.contains(&other) => platform.subdir == other,
+        other if is_subdir(other) => platform.subdir == other,
         other if other.contains('*') => glob(other, &platform.name),
         other => platform.name == other,
     }

@@ -1,5 +1,7 @@
 //! Python dependencies and where they come from.
 
+use conda::normalize_name;
+use conda::pep440::Specifiers;
 use config::{Key, Node, Spanned, Value};
 
 use super::reader::Reader;
@@ -21,7 +23,7 @@ pub(super) fn dependencies(
 /// A Python dependency without anything.
 pub(super) fn any(name: Spanned<String>, version: Spanned<String>) -> PypiDependency {
     PypiDependency {
-        name: name.map(|name| normalised(&name)),
+        name: name.map(|name| normalize_name(&name)),
         version,
         extras: Vec::new(),
         path: None,
@@ -37,11 +39,12 @@ fn dependency(reader: &mut Reader<'_>, table: &str, key: &Key, node: &Node) -> P
     let star = reader.spanned("*", &node.span);
     let mut found = any(name, star);
     match &node.value {
-        Value::String(text) => found.version = reader.spanned(text.as_str(), &node.span),
+        Value::String(text) => found.version = checked(reader, text, node),
         Value::Mapping(entries) => {
             reader.keys(table, entries, keys::PYPI);
             if let Some(version) = node.get("version").and_then(|node| reader.text(node)) {
-                found.version = version;
+                found.version = checked(reader, &version.value, node);
+                found.version.span = version.span;
             }
             if let Some(extras) = node.get("extras") {
                 found.extras = reader.texts(extras).into_iter().map(|extra| extra.value).collect();
@@ -61,6 +64,17 @@ fn dependency(reader: &mut Reader<'_>, table: &str, key: &Key, node: &Node) -> P
         }
     }
     found
+}
+
+/// Specifiers as written; what is none is refused.
+fn checked(reader: &mut Reader<'_>, text: &str, node: &Node) -> Spanned<String> {
+    let is_any = matches!(text.trim(), "*" | "");
+    if !is_any && let Err(why) = text.parse::<Specifiers>() {
+        let finding =
+            reader.refused("manifest/version-spec", why.to_string(), &node.span, why.to_string());
+        reader.found(finding.remedy("write specifiers such as `\">=1.2,<2\"`, or `\"*\"`"));
+    }
+    reader.spanned(text, &node.span)
 }
 
 /// Reads `pypi-options`.
@@ -90,16 +104,4 @@ pub(super) fn options(reader: &mut Reader<'_>, table: &str, node: &Node) -> Pypi
         }
     }
     options
-}
-
-/// A name as PEP 503 compares it.
-pub(super) fn normalised(name: &str) -> String {
-    let mut out = String::with_capacity(name.len());
-    for part in name.split(['-', '_', '.']).filter(|part| !part.is_empty()) {
-        if !out.is_empty() {
-            out.push('-');
-        }
-        out.push_str(&part.to_lowercase());
-    }
-    out
 }

@@ -1,29 +1,224 @@
-//! `[project]` and `[dependency-groups]` of a `pyproject.toml`, as pixi takes them in.
+//! `[project]` and `[dependency-groups]` of a `pyproject.toml`, as pixi takes them in: every extra
+//! and every group is a feature of its name, unless there is one already; its requirements are
+//! added to that feature.
 
-use config::Node;
+use conda::normalize_name;
+use conda::pep508::Requirement;
+use config::{Node, Spanned, Value};
 
 use super::reader::Reader;
-use super::{Dependency, Manifest, PythonProject};
+use super::{Dependency, Feature, Manifest, PypiDependency, PythonProject, Target, pypi};
+
+/// How many requirements all groups together may come to, what they include counted each time.
+const MOST_REQUIREMENTS: usize = 10_000;
+
+/// An extra or group: its name, and what stands in it.
+type Group = (Spanned<String>, Vec<Item>);
+
+/// What stands in a group.
+enum Item {
+    Requirement(Spanned<String>),
+    Include(Spanned<String>),
+}
 
 /// Reads the tables, and adds what they ask for to the features.
 pub(super) fn read(reader: &mut Reader<'_>, root: &Node, manifest: &mut Manifest) {
-    let mut python = PythonProject::default();
-    if let Some(project) = root.get("project") {
-        python.name = project.get("name").and_then(|node| reader.text(node));
-        python.requires_python = project.get("requires-python").and_then(|node| reader.text(node));
-        if let Some(node) = project.get("dependencies") {
-            python.dependencies = reader.texts(node);
+    let project = root.get("project");
+    let text = |reader: &mut Reader<'_>, key: &str| {
+        project.and_then(|project| project.get(key)).and_then(|node| reader.text(node))
+    };
+    let list = |reader: &mut Reader<'_>, node: Option<&Node>| -> Vec<Group> {
+        let entries = node.map(|node| reader.table(node)).unwrap_or_default();
+        let mut groups = Vec::new();
+        for (key, node) in entries {
+            groups.push((reader.spanned(key.text.as_str(), &key.span), items(reader, node)));
         }
-        if let Some(node) = project.get("optional-dependencies") {
-            for (key, node) in reader.table(node) {
-                let name = reader.spanned(key.text.as_str(), &key.span);
-                let texts = reader.texts(node);
-                python.optional_dependencies.push((name, texts));
+        groups
+    };
+    let extras = list(reader, project.and_then(|project| project.get("optional-dependencies")));
+    let groups = list(reader, root.get("dependency-groups"));
+    let mut python = PythonProject {
+        name: text(reader, "name"),
+        requires_python: text(reader, "requires-python"),
+        ..PythonProject::default()
+    };
+    if let Some(node) = project.and_then(|project| project.get("dependencies")) {
+        python.dependencies = reader.texts(node);
+    }
+    requires_python(reader, &python, manifest);
+    let own = python.name.as_ref().map(|name| normalize_name(&name.value));
+    let mut flat = Flat { extras: &extras, groups: &groups, own, budget: MOST_REQUIREMENTS };
+    for (name, _) in &extras {
+        let texts = flat.group(reader, name, true, &mut Vec::new());
+        python.optional_dependencies.push((name.clone(), texts));
+    }
+    for (name, _) in &groups {
+        let texts = flat.group(reader, name, false, &mut Vec::new());
+        python.dependency_groups.push((name.clone(), texts));
+    }
+    // A group hides an extra of the same name.
+    let hidden = |name: &str| groups.iter().any(|(group, _)| group.value == name);
+    for (name, texts) in &python.optional_dependencies {
+        if !hidden(&name.value) {
+            add(reader, manifest, name, texts);
+        }
+    }
+    for (name, texts) in &python.dependency_groups {
+        add(reader, manifest, name, texts);
+    }
+    let found = requirements(reader, &python.dependencies);
+    if let Some(base) = manifest.features.first_mut().and_then(|base| base.targets.first_mut()) {
+        base.pypi.extend(found);
+    }
+    manifest.python = Some(python);
+}
+
+fn items(reader: &mut Reader<'_>, node: &Node) -> Vec<Item> {
+    let mut found = Vec::new();
+    for item in reader.list(node) {
+        match &item.value {
+            Value::String(text) => {
+                found.push(Item::Requirement(reader.spanned(text.as_str(), &item.span)));
+            }
+            Value::Mapping(_) => {
+                let included = item.get("include-group").and_then(|node| reader.text(node));
+                found.extend(included.map(Item::Include));
+            }
+            _ => reader.wrong_type(item, "a string or table"),
+        }
+    }
+    found
+}
+
+/// Extras and groups that take in each other, made flat.
+struct Flat<'g> {
+    extras: &'g [Group],
+    groups: &'g [Group],
+    own: Option<String>,
+    budget: usize,
+}
+
+impl Flat<'_> {
+    /// The requirements of an extra or group, with those it includes.
+    fn group(
+        &mut self,
+        reader: &mut Reader<'_>,
+        name: &Spanned<String>,
+        is_extra: bool,
+        within: &mut Vec<(bool, String)>,
+    ) -> Vec<Spanned<String>> {
+        let listed = if is_extra { self.extras } else { self.groups };
+        let wanted = normalize_name(&name.value);
+        let Some((_, items)) =
+            listed.iter().find(|(known, _)| normalize_name(&known.value) == wanted)
+        else {
+            let kind = if is_extra { "optional dependency" } else { "dependency group" };
+            let words = format!("Failed to find {kind} `{}`", name.value);
+            refuse(reader, name, format!("there is no {kind} `{}`", name.value), words);
+            return Vec::new();
+        };
+        let item = (is_extra, wanted);
+        if within.contains(&item) {
+            let message = format!("`{}` takes in itself", name.value);
+            refuse(reader, name, message, "Cycles are not supported".to_owned());
+            return Vec::new();
+        }
+        within.push(item);
+        let mut found = Vec::new();
+        for item in items {
+            if self.budget == 0 {
+                break;
+            }
+            self.budget -= 1;
+            match item {
+                Item::Include(group) => found.extend(self.group(reader, group, false, within)),
+                Item::Requirement(text) => match self.own_extras(text) {
+                    None => found.push(text.clone()),
+                    Some(extras) => {
+                        for extra in extras {
+                            let extra = text.as_ref().map(|_| extra);
+                            found.extend(self.group(reader, &extra, true, within));
+                        }
+                    }
+                },
+            }
+        }
+        within.pop();
+        found
+    }
+
+    /// The extras of a requirement on the project itself.
+    fn own_extras(&self, text: &Spanned<String>) -> Option<Vec<String>> {
+        let requirement: Requirement = text.value.parse().ok()?;
+        (Some(&requirement.name) == self.own.as_ref()).then_some(requirement.extras)
+    }
+}
+
+fn refuse(reader: &mut Reader<'_>, name: &Spanned<String>, message: String, words: String) {
+    let finding = reader.refused("manifest/dependency-group", message, &name.span, words);
+    reader.found(finding.remedy(format!("correct `{}`", name.value)));
+}
+
+/// Adds the requirements of a group to the feature of its name, which is made where it is not.
+fn add(
+    reader: &mut Reader<'_>,
+    manifest: &mut Manifest,
+    name: &Spanned<String>,
+    texts: &[Spanned<String>],
+) {
+    let found = requirements(reader, texts);
+    let is_named = |feature: &Feature| !feature.is_inline && feature.name == name.value;
+    if let Some(feature) = manifest.features.iter_mut().find(|feature| is_named(feature)) {
+        if let Some(base) = feature.targets.first_mut() {
+            base.pypi.extend(found);
+        }
+        return;
+    }
+    manifest.features.push(Feature {
+        name: name.value.clone(),
+        targets: vec![Target { pypi: found, ..Target::default() }],
+        // No header: pixi does not mind when such a feature is in no environment.
+        ..Feature::default()
+    });
+}
+
+fn requirements(reader: &mut Reader<'_>, texts: &[Spanned<String>]) -> Vec<PypiDependency> {
+    let mut found = Vec::new();
+    for text in texts {
+        match text.value.parse::<Requirement>() {
+            Ok(requirement) => found.push(converted(text, requirement)),
+            Err(why) => {
+                let finding = reader.refused(
+                    "manifest/requirement",
+                    why.to_string(),
+                    &text.span,
+                    why.to_string(),
+                );
+                reader.found(finding.remedy("write it as `name>=1.2; marker`"));
             }
         }
     }
-    requires_python(reader, &python, manifest);
-    manifest.python = Some(python);
+    found
+}
+
+fn converted(text: &Spanned<String>, requirement: Requirement) -> PypiDependency {
+    let at = |value: String| text.as_ref().map(|_| value);
+    let version = requirement.specifiers.to_string();
+    let version = if version.is_empty() { "*".to_owned() } else { version };
+    let mut found = pypi::any(at(requirement.name), at(version));
+    found.extras = requirement.extras;
+    found.marker = requirement.marker.map(|marker| marker.to_string());
+    if let Some(url) = requirement.url {
+        match url.strip_prefix("file:") {
+            Some(path) => {
+                let path = path.strip_prefix("//").unwrap_or(path);
+                found.path = Some(at(path.to_owned()));
+            }
+            None if url.contains("://") => found.is_remote = true,
+            None => found.path = Some(at(url)),
+        }
+    }
+    found
 }
 
 /// pixi adds `python` to the default feature, unless it is there.

@@ -126,18 +126,23 @@ impl<'d> Reader<'d> {
     /// A value of another type than pixi takes.
     pub(super) fn wrong_type(&mut self, node: &Node, expected: &str) {
         let found = type_of(node);
-        let mut finding = self.refused(
+        let finding = self.refused(
             "manifest/wrong-type",
             format!("must be {expected}, not {found}"),
             &node.span,
             format!("expected {expected}, found {}", type_word(node)),
         );
-        if expected == "a string"
-            && let Some(text) = node.scalar_text()
-        {
-            finding = finding.remedy(format!("write `\"{text}\"`"));
-        }
-        self.found(finding);
+        let remedy = match (&node.value, node.scalar_text()) {
+            (Value::String(text), _)
+                if expected.contains("array") || expected.contains("sequence") =>
+            {
+                format!("write `[\"{text}\"]`")
+            }
+            (Value::String(_), _) | (_, None) => format!("make it {expected}"),
+            (_, Some(text)) if expected.contains("string") => format!("write `\"{text}\"`"),
+            (_, Some(_)) => format!("make it {expected}"),
+        };
+        self.found(finding.remedy(remedy));
     }
 
     /// A text. A number where a text is due is taken at its word, and refused.

@@ -1,8 +1,9 @@
 //! `[system-requirements]`: the older way to declare virtual packages.
 
+use conda::Version;
 use config::{Node, Spanned, Value, nearest};
 
-use super::reader::Reader;
+use super::reader::{Reader, type_word};
 use super::{Feature, SystemRequirements, keys};
 use crate::{Finding, Holds};
 
@@ -57,17 +58,36 @@ fn deprecated(reader: &mut Reader<'_>, node: &Node, feature: &Feature) {
 /// A version, which must be a text: `12.10` is not `12.1`.
 fn version(reader: &mut Reader<'_>, node: &Node) -> Option<Spanned<String>> {
     if node.as_str().is_none() {
-        // pixi's own words, the first one twice.
-        reader.wrong_type(node, "expected a string");
+        not_a_text(reader, node);
     }
-    node.scalar_text().map(|text| reader.spanned(text, &node.span))
+    let text = node.scalar_text()?;
+    if let Err(why) = text.parse::<Version>() {
+        let finding = reader.refused(
+            "manifest/wrong-value",
+            format!("`{text}` is not a version"),
+            &node.span,
+            why.to_string(),
+        );
+        reader.found(finding.remedy("write a version such as `\"12.1\"`"));
+    }
+    Some(reader.spanned(text, &node.span))
+}
+
+fn not_a_text(reader: &mut Reader<'_>, node: &Node) {
+    let found = type_word(node);
+    let message = format!("a version must be a text, not a value of type {found}");
+    // pixi says it twice.
+    let words = format!("expected expected a string, found {found}");
+    let finding = reader.refused("manifest/wrong-type", message, &node.span, words);
+    reader.found(match node.scalar_text() {
+        Some(text) => finding.remedy(format!("write `\"{text}\"`")),
+        None => finding.remedy("write a version such as `\"12.1\"`"),
+    });
 }
 
 fn libc(reader: &mut Reader<'_>, node: &Node) -> Option<(String, Spanned<String>)> {
     match &node.value {
-        Value::String(text) => {
-            Some(("glibc".to_owned(), reader.spanned(text.as_str(), &node.span)))
-        }
+        Value::String(_) => version(reader, node).map(|version| ("glibc".to_owned(), version)),
         Value::Mapping(entries) => {
             reader.keys("libc", entries, keys::LIBC);
             let family = node.get("family").and_then(|node| reader.text(node));
