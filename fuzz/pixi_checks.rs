@@ -1,14 +1,17 @@
 //! What must hold for any manifest, lock and spec of pixi, one function per fuzz target; the tests
 //! of `pixi-workspace` replay the corpus through the same functions.
 
+use std::path::Path;
+
 use diagnostics::{Annotation, Source, render_terminal};
-use pixi_workspace::{Finding, PixiVersion, lock};
+use pixi_workspace::{Finding, PixiVersion, lock, manifest};
 
 /// What holds for any bytes; it panics where it does not.
 type Check = fn(&[u8]);
 
 /// Every check with the name of its target and of its corpus folder.
-pub(crate) const CHECKS: [(&str, Check); 1] = [("pixi_lock", pixi_lock)];
+pub(crate) const CHECKS: [(&str, Check); 2] =
+    [("pixi_lock", pixi_lock), ("pixi_manifest", pixi_manifest)];
 
 /// A lock is read or refused; every place is in the text, every finding can be shown.
 pub(crate) fn pixi_lock(data: &[u8]) {
@@ -37,6 +40,31 @@ pub(crate) fn pixi_lock(data: &[u8]) {
                 for (locked, frozen) in [(true, false), (false, true), (false, false)] {
                     shown(&trouble.finding(version, locked, frozen));
                 }
+            }
+        }
+    }
+}
+
+/// A manifest is refused or read, as any of the three files; every place is in the text, every
+/// finding is explained and can be shown.
+pub(crate) fn pixi_manifest(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    for name in ["pixi.toml", "pyproject.toml", "mojoproject.toml"] {
+        let source = Source::file(name, text);
+        let Ok(document) = manifest::Document::parse(&source, Path::new(name)) else { return };
+        for version in [38, 48, 66, 70, 77].map(|minor| PixiVersion::new(0, minor, 0)) {
+            let (manifest, findings) = document.read(version);
+            let default = manifest.environments.first().map(|first| first.name.value.as_str());
+            assert_eq!(default, Some(manifest::DEFAULT));
+            assert!(manifest.feature(manifest::DEFAULT).is_some());
+            for platform in &manifest.workspace.platforms {
+                assert!(text.get(platform.span.clone()).is_some());
+            }
+            for finding in &findings {
+                let explained =
+                    manifest::EXPLANATIONS.iter().any(|known| known.code == finding.code);
+                assert!(explained, "{}", finding.code);
+                shown(finding);
             }
         }
     }

@@ -51,7 +51,10 @@ fn deprecated(reader: &mut Reader<'_>, node: &Node, feature: &Feature) {
         "the `[system-requirements]` table is deprecated in favor of virtual packages on \
          `platforms`",
     )
-    .holds(Holds::since(72));
+    .holds(Holds::since(72))
+    .remedy(
+        "leave it, or declare it in `platforms`: `{ platform = \"linux-64\", cuda = \"12.1\" }`",
+    );
     reader.found(finding);
 }
 

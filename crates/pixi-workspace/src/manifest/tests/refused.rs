@@ -373,6 +373,28 @@ fn line() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
+    fn damaged_manifests_never_panic(
+        which in 0_usize..3,
+        cuts in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..30, "[\\[\\]{}=\"',.\n\r\t a-z0-9*>é]{0,4}"), 1..4),
+        minor in 20_u64..90,
+    ) {
+        let texts = [
+            include_str!("classifier-training.toml"),
+            include_str!("multi-machine.toml"),
+            include_str!("pyproject.toml"),
+        ];
+        let mut text: Vec<char> = texts[which].chars().collect();
+        for (at, count, new) in cuts {
+            let start = at.index(text.len() + 1);
+            let end = (start + count).min(text.len());
+            text.splice(start..end, new.chars());
+        }
+        let name = if which == 2 { "pyproject.toml" } else { "pixi.toml" };
+        let source = Source::file(name, text.into_iter().collect::<String>());
+        let _ = read(&source, Path::new(name), PixiVersion::new(0, minor, 0));
+    }
+
+    #[test]
     fn reading_never_panics(lines in prop::collection::vec(line(), 0..12), minor in 20_u64..90) {
         let text: String = lines.concat();
         for name in ["pixi.toml", "pyproject.toml"] {
