@@ -137,8 +137,15 @@ impl Client {
         let mut body = &request.body;
         let max_response = request.max_response.unwrap_or(self.0.settings.max_response);
         for _ in 0..=REDIRECTS {
-            let out =
-                Outgoing { method: &method, url: &url, headers: &headers, body, max_response };
+            let received = request.received.as_deref();
+            let out = Outgoing {
+                method: &method,
+                url: &url,
+                headers: &headers,
+                body,
+                max_response,
+                received,
+            };
             let incoming = self.exchange(&out, number).await?;
             let Some(location) = redirect(&incoming) else {
                 let Incoming { status, headers, body } = incoming;

@@ -1,5 +1,8 @@
 //! A request.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
 use diagnostics::Secret;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
@@ -14,6 +17,7 @@ pub struct Request {
     pub(crate) body: Body,
     pub(crate) idempotent: bool,
     pub(crate) max_response: Option<u64>,
+    pub(crate) received: Option<Arc<AtomicU64>>,
 }
 
 impl Request {
@@ -30,6 +34,7 @@ impl Request {
             body: Body::Empty,
             idempotent,
             max_response: None,
+            received: None,
         }
     }
 
@@ -82,6 +87,14 @@ impl Request {
     #[must_use]
     pub fn max_response(mut self, bytes: u64) -> Self {
         self.max_response = Some(bytes);
+        self
+    }
+
+    /// Counts the bytes of the answer as they come in, from 0 with each attempt; for a line that
+    /// says how far a long download is.
+    #[must_use]
+    pub fn received(mut self, counter: Arc<AtomicU64>) -> Self {
+        self.received = Some(counter);
         self
     }
 }

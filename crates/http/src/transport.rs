@@ -2,6 +2,7 @@
 
 use std::error::Error as _;
 use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use bytes::{Bytes, BytesMut};
@@ -33,6 +34,7 @@ pub(crate) struct Outgoing<'a> {
     pub(crate) headers: &'a HeaderMap,
     pub(crate) body: &'a Body,
     pub(crate) max_response: u64,
+    pub(crate) received: Option<&'a AtomicU64>,
 }
 
 /// What came back.
@@ -258,6 +260,9 @@ async fn read(
     let headers = response.headers().clone();
     let mut body = BytesMut::new();
     loop {
+        if let Some(received) = out.received {
+            received.store(body.len() as u64, Ordering::Relaxed);
+        }
         match response.chunk().await {
             Ok(None) => return Ok(Incoming { status, headers, body: body.freeze() }),
             Ok(Some(chunk)) => {
