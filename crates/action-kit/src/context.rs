@@ -197,7 +197,7 @@ impl Context {
 
 /// Makes a folder that git ignores. A link in its place is refused: a repository could point it
 /// anywhere.
-fn ignored_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn ignored_folder(folder: &Path) -> io::Result<()> {
     match std::fs::symlink_metadata(folder) {
         Ok(found) if found.is_dir() => Ok(()),
         Ok(_) => Err(io::Error::new(io::ErrorKind::NotADirectory, "its folder is no directory")),

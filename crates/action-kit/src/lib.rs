@@ -52,6 +52,7 @@ mod process;
 mod request;
 mod run;
 mod runner;
+mod shared;
 pub mod standard;
 mod summary;
 pub mod wire;
@@ -71,6 +72,7 @@ pub use paths::Paths;
 pub use process::{Process, Streams};
 pub use run::{run, run_with};
 pub use runner::Runner;
+pub use shared::SharedFolder;
 pub use summary::{Summary, escape as escape_markdown};
 
 /// An action.

@@ -17,6 +17,8 @@ const WORKSPACE: &str = "/github/workspace";
 const HOME: &str = "/github/home";
 const TEMP: &str = "/github/runner_temp";
 const WORKFLOW: &str = "/github/workflow";
+/// Where act keeps tools from one run to the next; the runner mounts nothing there.
+const TOOL_CACHE: &str = "/opt/hostedtoolcache";
 
 /// The mapping between the action's paths and those of later steps. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +37,15 @@ enum SeenBy {
     Act,
     /// The host, or the job's container: mounted path and theirs, where known.
     Mounted(Vec<(&'static str, Option<PathBuf>)>),
+}
+
+/// A folder that later steps share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Candidate {
+    /// The folder, as we see it.
+    pub(crate) folder: PathBuf,
+    /// It is the workspace, where things must not lie around.
+    pub(crate) is_workspace: bool,
 }
 
 impl Paths {
@@ -63,7 +74,7 @@ impl Paths {
         match &self.seen_by {
             SeenBy::Same => Ok(path),
             SeenBy::Act => {
-                let shared = [self.workspace.as_path(), Path::new("/opt/hostedtoolcache")];
+                let shared = [self.workspace.as_path(), Path::new(TOOL_CACHE)];
                 let is_shared = shared.into_iter().any(|root| path.starts_with(root));
                 if is_shared { Ok(path) } else { Err(Error::NotShared(path).into()) }
             }
@@ -82,6 +93,29 @@ impl Paths {
                     return Ok(path);
                 }
                 Err(Error::NotShared(path).into())
+            }
+        }
+    }
+
+    pub(crate) fn is_same(&self) -> bool {
+        self.seen_by == SeenBy::Same
+    }
+
+    /// The best folder that later steps share; `temp` is the temporary directory of a run that
+    /// sees what later steps see.
+    pub(crate) fn shared(&self, temp: &Path, is_mounted: &dyn Fn(&Path) -> bool) -> Candidate {
+        let plain = |folder: &Path| Candidate { folder: folder.to_owned(), is_workspace: false };
+        match &self.seen_by {
+            SeenBy::Same => plain(temp),
+            SeenBy::Act if is_mounted(Path::new(TOOL_CACHE)) => plain(Path::new(TOOL_CACHE)),
+            SeenBy::Act => Candidate { folder: self.workspace.clone(), is_workspace: true },
+            SeenBy::Mounted(mounts) => {
+                // In a job container home has the same name as here, whatever the runner.
+                let in_job = mounts.iter().any(|(ours, theirs)| {
+                    *ours == HOME && theirs.as_deref() == Some(Path::new(HOME))
+                });
+                let temp = Path::new(TEMP);
+                plain(if !in_job && is_mounted(temp) { temp } else { Path::new(HOME) })
             }
         }
     }
@@ -249,6 +283,27 @@ mod tests {
         assert_eq!(paths.host(Path::new("bin")).unwrap(), dir.path().join("bin"));
         assert!(paths.host(Path::new("/opt/hostedtoolcache/x")).is_ok());
         assert!(paths.host(Path::new("/github/home/x")).is_err());
+    }
+
+    #[test]
+    fn the_shared_folder_is_where_the_runner_mounts_one() {
+        let all = |_: &Path| true;
+        let none = |_: &Path| false;
+        let folder = |paths: &Paths, is_mounted: &dyn Fn(&Path) -> bool| {
+            let found = paths.shared(Path::new("/work/_temp"), is_mounted);
+            (found.folder.display().to_string(), found.is_workspace)
+        };
+        let shared = |folder: &str| (folder.to_owned(), false);
+        let hosted = paths(&[], HOSTED);
+        assert_eq!(folder(&hosted, &all), shared(TEMP));
+        assert_eq!(folder(&hosted, &none), shared(HOME));
+        let in_job = paths(&[("INPUT_JOB-CONTAINER", "abc")], HOSTED);
+        assert_eq!(folder(&in_job, &all), shared(HOME));
+        let act = paths(&[("ACT", "true"), ("GITHUB_WORKSPACE", "/tmp")], &[]);
+        assert_eq!(folder(&act, &all), shared(TOOL_CACHE));
+        assert_eq!(folder(&act, &none), ("/tmp".to_owned(), true));
+        let step = paths(&[("GITHUB_WORKSPACE", "/work/repo/repo")], &[]);
+        assert_eq!(folder(&step, &none), shared("/work/_temp"));
     }
 
     #[test]
