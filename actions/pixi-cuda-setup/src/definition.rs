@@ -51,6 +51,7 @@ pub static DEFINITION: Definition = Definition {
     outputs: OUTPUTS,
     explanations: &[
         EXPLANATIONS,
+        crate::install::EXPLANATIONS,
         action_kit::EXPLANATIONS,
         config::EXPLANATIONS,
         http_client::EXPLANATIONS,

@@ -3,6 +3,8 @@
 
 pub mod answer;
 pub mod definition;
+pub mod host;
+pub mod install;
 pub mod report;
 pub mod settings;
 
@@ -18,6 +20,9 @@ impl action_kit::Action for Action {
     }
 
     async fn run(context: &mut Context) -> Result<Exit, Failure> {
-        Err(Diagnostic::bug(format!("command `{}` is not there yet", context.command())).into())
+        match context.command() {
+            definition::INSTALL => Box::pin(install::run(context)).await,
+            other => Err(Diagnostic::bug(format!("command `{other}` is not there yet")).into()),
+        }
     }
 }

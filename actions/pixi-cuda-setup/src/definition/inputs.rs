@@ -66,6 +66,12 @@ pub(super) const INPUTS: &[Input] = &[
     value("pixi-bin-path", "Where the binary goes, instead of a folder that later steps share.")
         .kind(Kind::Path)
         .commands(INSTALLS),
+    list("insecure-hosts", "Hosts that may be spoken to in plain http, one a line.")
+        .flag(Flag::Value { long: "insecure-host", short: None })
+        .commands(INSTALLS),
+    value("ca-file", "A PEM file with further certificate authorities.")
+        .kind(Kind::Path)
+        .commands(INSTALLS),
     value("cache-prefix", "What cache keys begin with.")
         .named("cache-prefix", &["cache-key"])
         .default(Default::Builtin("pixi-"))
