@@ -217,5 +217,71 @@ pub(crate) fn check(keyword: &str, flags: &[Flag], problems: &mut Vec<Problem>) 
             }
             _ => {}
         }
+        if let (Some(value), Some(message)) = (&flag.value, value_problem(keyword, flag)) {
+            problems.push(Problem::new(message, value.span()));
+        }
     }
+}
+
+/// What is wrong with the value of a flag.
+fn value_problem(keyword: &str, flag: &Flag) -> Option<String> {
+    let value = flag.value.as_deref()?;
+    match (keyword, flag.name.as_str()) {
+        ("run", "mount") => mount_problem(&flag.mount()?),
+        ("run", "network") => (!matches!(value, "default" | "none" | "host"))
+            .then(|| format!("invalid network mode {value:?}")),
+        ("run", "security") => (!matches!(value, "insecure" | "sandbox"))
+            .then(|| format!("security {value:?} is not valid")),
+        ("copy", "from") => value.contains('$').then(|| {
+            "variable expansion is not supported for --from, define a new stage with FROM using ARG from global scope as a workaround".to_owned()
+        }),
+        _ => None,
+    }
+}
+
+const MOUNT_KEYS: [&str; 19] = [
+    "type",
+    "from",
+    "source",
+    "target",
+    "readonly",
+    "id",
+    "sharing",
+    "required",
+    "size",
+    "mode",
+    "uid",
+    "gid",
+    "src",
+    "dst",
+    "destination",
+    "ro",
+    "rw",
+    "readwrite",
+    "env",
+];
+
+fn mount_problem(mount: &Mount) -> Option<String> {
+    for (key, value) in &mount.fields {
+        let Some(value) = value else {
+            let stands_alone = ["readonly", "ro", "readwrite", "rw", "required"];
+            if stands_alone.contains(&key.as_str()) {
+                continue;
+            }
+            return Some(format!("invalid field '{key}' must be a key=value pair"));
+        };
+        if key == "from" && value.find('$').is_some_and(|at| at + 1 < value.len()) {
+            let why = "doesn't support variable expansion, define alias stage instead";
+            return Some(format!("'{key}' {why}"));
+        }
+        if !MOUNT_KEYS.contains(&key.as_str()) {
+            return Some(format!("unexpected key '{key}' in '{key}={value}'"));
+        }
+        let kinds = ["bind", "cache", "tmpfs", "secret", "ssh"];
+        let kind = value.to_lowercase();
+        if key == "type" && !value.contains('$') && !kinds.contains(&kind.as_str()) {
+            return Some(format!("unsupported mount type {:?}", value.as_str()));
+        }
+    }
+    None
 }

@@ -85,9 +85,17 @@ fn pattern(line: &Text) -> Result<Option<Pattern>, String> {
         return Err("illegal exclusion pattern: \"!\"".to_owned());
     }
     let cleaned = clean(rest);
+    if is_exception && cleaned == "/" {
+        return Err("illegal exclusion pattern: \"!\"".to_owned());
+    }
     let bare = match cleaned.strip_prefix('/') {
         Some(below) if !below.is_empty() => below,
         _ => cleaned.as_str(),
+    };
+    let (is_exception, bare) = match bare.strip_prefix('!') {
+        // What stands behind the slash is read again: `/!name` is an exception.
+        Some(rest) if !is_exception => (true, rest.trim()),
+        _ => (is_exception, bare.trim()),
     };
     let parts = parts(bare).ok_or_else(|| format!("syntax error in pattern: {rest}"))?;
     Ok(Some(Pattern { text: line.clone(), is_exception, parts }))
@@ -269,3 +277,6 @@ impl Dockerignore {
         pattern.text.span()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -236,3 +236,6 @@ impl<'f> Evaluation<'f> {
         variables
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,8 @@
+//! Target `dockerignore`: see `dockerfile_checks.rs`.
+#![no_main]
+
+#[path = "../dockerfile_checks.rs"]
+#[expect(dead_code, reason = "each target runs one of the checks")]
+mod checks;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| checks::dockerignore(data));
