@@ -5,8 +5,10 @@ pub mod answer;
 pub mod definition;
 pub mod host;
 pub mod install;
+pub mod neighbours;
 pub mod report;
 pub mod settings;
+pub mod subject;
 
 use action_kit::{Context, Definition};
 use diagnostics::{Diagnostic, Exit, Failure};

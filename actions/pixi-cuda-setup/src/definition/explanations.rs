@@ -10,6 +10,16 @@ const fn explanation(code: &'static str, title: &'static str, text: &'static str
 /// The codes of settings and commands; findings are explained beside the rules that make them.
 pub const EXPLANATIONS: &[Explanation] = &[
     explanation(
+        "docker/not-found",
+        "a Dockerfile that was named is not there",
+        "Input `dockerfile` names Dockerfiles relative to `working-directory`. Without it those beside the manifest are found, and in `docker/`, `.docker/` and `.devcontainer/` there.",
+    ),
+    explanation(
+        "manifest/unknown-environment",
+        "an environment that the manifest does not have",
+        "`pixi install -e NAME` and `pixi run -e NAME` end with `unknown environment 'NAME'`, in a Docker build after everything before it was built. An environment with the default feature alone is written `NAME = []`.",
+    ),
+    explanation(
         "settings/cuda",
         "input `cuda` is no version",
         "`auto` sets an override where one is needed and no driver is there, `off` sets none, a version sets this one. Unquoted in YAML `12.10` is the number 12.1.",
@@ -23,6 +33,11 @@ pub const EXPLANATIONS: &[Explanation] = &[
         "settings/platform",
         "input `platform` is no conda platform",
         "A conda platform is called `linux-64`, `linux-aarch64`, `osx-arm64` or `win-64`.",
+    ),
+    explanation(
+        "settings/unknown-code",
+        "`ignore` names no finding",
+        "A misspelt code would ignore nothing, and a code that is gone would stay in the list for ever.",
     ),
     explanation(
         "settings/unreadable",
