@@ -9,6 +9,7 @@ pub mod checksum;
 pub mod download;
 mod explanations;
 pub mod exports;
+pub mod facts;
 pub mod mirror;
 mod place;
 mod preinstalled;
@@ -39,8 +40,8 @@ use unpack::Architecture;
 use version::Wish;
 
 pub use explanations::EXPLANATIONS;
+pub use facts::Facts;
 pub use steps::Effect;
-pub use version::Facts;
 
 /// What is going to be installed. Nothing was changed yet.
 pub struct Prepared {
@@ -71,7 +72,7 @@ pub struct Installed {
 /// Everything that keeps a verified pixi from its place; then nothing was changed.
 pub async fn run(context: &Context) -> Result<Exit, Failure> {
     let settings = settings::read(context)?;
-    let facts = Facts::default();
+    let facts = Facts::read(context, &settings)?;
     let prepared = context.cancel.unless(prepare(context, &settings, &facts)).await?;
     let exports = Exports { cache: prepared.cache(context), ..Exports::default() };
     let plan = prepared.plan(context, &exports)?;

@@ -7,9 +7,10 @@ use config::Spanned;
 use diagnostics::Diagnostic;
 use pixi_workspace::PixiVersion;
 
+use super::facts::Facts;
 use super::template::{Filled, Variables, Wrong, fill};
 use super::unpack::Architecture;
-use super::version::{Facts, Wish, without_list};
+use super::version::{Wish, without_list};
 
 /// What a template amounts to.
 #[derive(Clone, Debug, PartialEq, Eq)]

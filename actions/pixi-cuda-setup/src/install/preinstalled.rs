@@ -7,9 +7,13 @@ use action_kit::Context;
 use diagnostics::Diagnostic;
 use pixi_workspace::PixiVersion;
 
+use super::facts::Facts;
 use super::place::version_of;
-use super::version::{Facts, Wish};
+use super::version::Wish;
 use crate::settings::Settings;
+
+/// The newest pixi whose reading of a manifest is known here.
+const NEWEST_KNOWN: PixiVersion = PixiVersion::new(0, 77, 0);
 
 /// The `pixi` on PATH and its version, where nothing was said about version and place and it suits
 /// manifest and lock. In a container of the runner PATH is the image's, not that of later steps, so
@@ -69,26 +73,30 @@ fn unsuited(version: PixiVersion, facts: &Facts) -> Result<Option<String>, Diagn
     if let Some(format) = facts.lock_format.filter(|format| *format > version.lock_format()) {
         return Ok(Some(format!("it does not read lock format {format}")));
     }
-    let first = facts.reads_manifest.filter(|first| *first > version);
-    Ok(first.map(|first| format!("the manifest needs pixi {first}")))
+    let reads = facts.reads(version, NEWEST_KNOWN);
+    Ok((!reads).then(|| "the manifest needs a newer one".to_owned()))
 }
 
 #[cfg(test)]
 mod tests {
+    use pixi_workspace::manifest::Document;
+
     use super::*;
 
     #[test]
     fn a_pixi_that_does_not_suit_is_passed_over() {
         let version = PixiVersion::new(0, 67, 2);
-        let facts = |requires: Option<&str>, lock_format, reads| Facts {
-            requires: requires.map(|text| config::Spanned {
-                value: text.to_owned(),
-                span: 0..text.len(),
-                source: diagnostics::Source::text("pixi.toml", text),
-            }),
-            lock_format,
-            reads_manifest: reads,
+        let facts = |requires: Option<&str>, lock_format, platform: Option<&str>| {
+            let requires = requires.map(|text| format!("requires-pixi = \"{text}\"\n"));
+            let platform = platform.unwrap_or("\"linux-64\"");
+            let text = format!(
+                "[workspace]\nname = \"x\"\nchannels = []\nplatforms = [{platform}]\n{}",
+                requires.unwrap_or_default()
+            );
+            let source = diagnostics::Source::file("pixi.toml", text);
+            Facts::new(Document::parse(&source, Path::new("pixi.toml")).ok(), lock_format)
         };
+        let rich = "{ platform = \"linux-64\", cuda = \"12\" }";
         let said = |facts: &Facts| unsuited(version, facts).unwrap();
         assert_eq!(said(&Facts::default()), None);
         assert_eq!(said(&facts(Some(">=0.60"), Some(6), None)), None);
@@ -96,7 +104,7 @@ mod tests {
             (facts(Some(">=0.68"), None, None), "asks for `>=0.68`"),
             (facts(Some("==0.67.1"), None, None), "asks for `==0.67.1`"),
             (facts(None, Some(7), None), "lock format 7"),
-            (facts(None, None, Some(PixiVersion::new(0, 71, 0))), "needs pixi 0.71.0"),
+            (facts(None, None, Some(rich)), "needs a newer one"),
         ];
         for (facts, reason) in cases {
             assert!(said(&facts).unwrap().contains(reason), "{facts:?}");

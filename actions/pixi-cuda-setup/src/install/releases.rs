@@ -5,7 +5,8 @@ use http_client::{Client, Request};
 use pixi_workspace::PixiVersion;
 use serde::Deserialize;
 
-use super::version::{Choice, Facts, Release, Wish, choose};
+use super::facts::Facts;
+use super::version::{Choice, Release, Wish, choose};
 
 /// A page is about a megabyte: GitHub lists each of some thirty files of a release at length.
 const PER_PAGE: usize = 20;

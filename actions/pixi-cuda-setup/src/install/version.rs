@@ -11,6 +11,8 @@ use config::Spanned;
 use diagnostics::Diagnostic;
 use pixi_workspace::PixiVersion;
 
+use super::facts::Facts;
+
 /// The first format that has a version number in today's sense; older locks are rewritten anyway.
 const OLDEST_FORMAT: u8 = 4;
 
@@ -41,17 +43,6 @@ pub struct Release {
     pub version: PixiVersion,
     /// Neither a draft nor a prerelease, and the file for this machine is there.
     pub is_ready: bool,
-}
-
-/// What manifest and lock say about the pixi that reads them.
-#[derive(Clone, Debug, Default)]
-pub struct Facts {
-    /// `requires-pixi`, as written.
-    pub requires: Option<Spanned<String>>,
-    /// The format of the lock.
-    pub lock_format: Option<u8>,
-    /// The first pixi that reads the manifest, where that is known.
-    pub reads_manifest: Option<PixiVersion>,
 }
 
 /// A version, and why this one.
@@ -201,8 +192,8 @@ fn for_lock(
     let Some(format) = format.filter(|format| *format < latest.lock_format()) else {
         return Choice::new(latest, "the newest");
     };
-    let reads = |version| facts.reads_manifest.is_none_or(|first| first <= version);
-    let fits = |version: PixiVersion| version.lock_format() == format && reads(version);
+    let fits =
+        |version: PixiVersion| version.lock_format() == format && facts.reads(version, latest);
     if let Some(version) = newest(&fits) {
         return Choice::new(version, format!("the newest that writes lock format {format}"));
     }

@@ -1,4 +1,5 @@
 use diagnostics::Source;
+use pixi_workspace::manifest::Document;
 
 use super::*;
 
@@ -21,10 +22,19 @@ const LISTED: &[&str] = &[
     "0.40.0", "0.39.5", "0.22.0", "0.21.1", "0.13.0",
 ];
 
+/// A manifest of 0.43 or newer.
+const BARE: &str = "[workspace]\nname = \"x\"\nchannels = []\nplatforms = [\"linux-64\"]\n";
+/// One of 0.71 or newer.
+const RICH: &str = "[workspace]\nname = \"x\"\nchannels = []\nplatforms = [{ platform = \"linux-64\", cuda = \"12.0\" }]\n";
+
+fn document(text: &str) -> Document {
+    Document::parse(&Source::file("pixi.toml", text), "pixi.toml".as_ref()).unwrap()
+}
+
 #[test]
 fn the_release_that_was_asked_for() {
-    // What was asked for, `requires-pixi`, format of the lock, first version that reads the
-    // manifest; the version and a part of the reason.
+    // What was asked for, `requires-pixi`, format of the lock, the rest of the manifest; the version
+    // and a part of the reason.
     type Case = (
         &'static str,
         Option<&'static str>,
@@ -56,17 +66,15 @@ fn the_release_that_was_asked_for() {
         ("auto", None, Some(5), None, "0.39.5", "writes lock format 5"),
         ("auto", None, Some(4), None, "0.21.1", "writes lock format 4"),
         ("auto", None, Some(2), None, "0.77.0", "the newest"),
-        ("auto", None, Some(6), Some("0.43.0"), "0.67.3", "writes lock format 6"),
-        ("auto", None, Some(6), Some("0.71.0"), "0.77.0", "none writes lock format 6 and reads"),
-        ("auto", None, Some(5), Some("0.43.0"), "0.77.0", "none writes lock format 5 and reads"),
+        ("auto", None, Some(6), Some(BARE), "0.67.3", "writes lock format 6"),
+        ("auto", None, Some(6), Some(RICH), "0.77.0", "none writes lock format 6 and reads"),
+        ("auto", None, Some(5), Some(BARE), "0.77.0", "none writes lock format 5 and reads"),
+        ("auto", None, Some(7), Some(RICH), "0.77.0", "the newest"),
     ];
-    for (wish, requires, lock_format, reads, version, why) in cases {
+    for (wish, requires, lock_format, rest, version, why) in cases {
         let wish = Wish::read(Some(&text(wish))).unwrap();
-        let facts = Facts {
-            requires: requires.map(text),
-            lock_format: *lock_format,
-            reads_manifest: reads.map(|version| version.parse().unwrap()),
-        };
+        let manifest = rest.map(document);
+        let facts = Facts { requires: requires.map(text), ..Facts::new(manifest, *lock_format) };
         let choice = choose(&releases(LISTED), &wish, &facts).unwrap();
         assert_eq!(choice.version.to_string(), *version, "{wish:?} {facts:?}");
         assert!(choice.why.contains(why), "{wish:?} {facts:?}: {}", choice.why);
