@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use action_kit::Context;
 use config::{Spanned, nearest};
-use diagnostics::{Diagnostic, Failure, Severity, Source};
+use diagnostics::{Diagnostic, Failure, Source};
 use pixi_workspace::lock::{self, Lock, Trouble};
 use pixi_workspace::manifest::{Document, Manifest, discover};
 use pixi_workspace::{Finding, Holds, PixiVersion};
 
-use crate::install::version::{Choice, Facts, Release, Wish, choose};
+use crate::install::facts::{self, Facts};
+use crate::install::version::{Choice, Release, Wish, choose};
 use crate::settings::{Environments, Settings};
 
 /// The newest pixi whose behaviour is known: newer ones are taken to behave like it.
@@ -76,20 +77,7 @@ impl Files {
 
     /// What decides which pixi suits them.
     pub fn facts(&self) -> Facts {
-        Facts {
-            requires: self.document.requires_pixi(),
-            lock_format: self.lock.as_ref().ok().map(|lock| lock.version),
-            reads_manifest: self.reads_manifest(),
-        }
-    }
-
-    /// The first pixi that reads the manifest without an error, of those at which its format grew.
-    fn reads_manifest(&self) -> Option<PixiVersion> {
-        let grew = [67, 71, 73, NEWEST_KNOWN.minor].map(|minor| PixiVersion::new(0, minor, 0));
-        grew.into_iter().find(|version| {
-            let (_, findings) = self.document.read(*version);
-            findings.iter().all(|finding| finding.severity != Severity::Error)
-        })
+        Facts::new(Some(self.document.clone()), facts::format(&self.lock))
     }
 
     /// The name of a file beside the manifest, as users know it.
