@@ -133,3 +133,5 @@ impl PythonArchive {
     }
 }
 
+#[cfg(test)]
+mod tests;

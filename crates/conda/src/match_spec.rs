@@ -92,6 +92,9 @@ pub enum MalformedMatchSpec {
     /// The build string.
     #[error(transparent)]
     Pattern(#[from] MalformedPattern),
+    /// `md5` or `sha256`.
+    #[error("unable to parse hash digest from hex")]
+    Hash,
     /// The build number.
     #[error("invalid build number spec: {0}")]
     BuildNumber(String),
@@ -205,29 +208,37 @@ impl FromStr for MatchSpec {
 impl fmt::Display for MatchSpec {
     /// As pixi writes it: `channel/subdir::name version build[key=...]`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let subdir_of_channel = self
+            .subdir
+            .as_deref()
+            .filter(|subdir| self.channel.is_some() && crate::archive::is_subdir(subdir));
         if let Some(channel) = &self.channel {
             f.write_str(channel)?;
-            if let Some(subdir) = &self.subdir {
+            if let Some(subdir) = subdir_of_channel {
                 write!(f, "/{subdir}")?;
             }
             f.write_str("::")?;
         }
         f.write_str(&self.name)?;
         let mut keys: Vec<String> = Vec::new();
-        match (&self.version, &self.build) {
-            (Some(version), build) => {
-                write!(f, " {version}")?;
-                if let Some(build) = build {
-                    write!(f, " {build}")?;
-                }
+        let version = self.version.as_ref().map(ToString::to_string);
+        // What the short form cannot say: a build alone, a version with a segment of one underscore.
+        let is_odd =
+            |version: &String| ["._", ".-", "__", "--"].iter().any(|m| version.contains(m));
+        let is_short = version.as_ref().is_some_and(|version| !is_odd(version));
+        if let (true, Some(version)) = (is_short, &version) {
+            write!(f, " {version}")?;
+            if let Some(build) = &self.build {
+                write!(f, " {build}")?;
             }
-            (None, Some(build)) => keys.push(format!("build={}", quoted(build.as_str()))),
-            (None, None) => {}
+        } else {
+            keys.extend(version.map(|version| format!("version={}", quoted(&version))));
+            keys.extend(self.build.iter().map(|build| format!("build={}", quoted(build.as_str()))));
         }
         if let Some(number) = self.build_number {
             keys.push(format!("build_number=\"{number}\""));
         }
-        if let (None, Some(subdir)) = (&self.channel, &self.subdir) {
+        if let (None, Some(subdir)) = (subdir_of_channel, &self.subdir) {
             keys.push(format!("subdir={}", quoted(subdir)));
         }
         keys.extend(self.others.iter().map(|(key, value)| format!("{key}={}", quoted(value))));
@@ -241,3 +252,5 @@ fn quoted(value: &str) -> String {
     format!("{quote}{value}{quote}")
 }
 
+#[cfg(test)]
+mod tests;

@@ -155,3 +155,5 @@ impl fmt::Display for Version {
     }
 }
 
+#[cfg(test)]
+mod tests;

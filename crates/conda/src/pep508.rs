@@ -64,3 +64,5 @@ impl fmt::Display for Requirement {
     }
 }
 
+#[cfg(test)]
+mod tests;

@@ -232,3 +232,5 @@ impl FromStr for Version {
     }
 }
 
+#[cfg(test)]
+mod tests;

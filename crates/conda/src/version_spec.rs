@@ -185,3 +185,5 @@ impl FromStr for VersionSpec {
     }
 }
 
+#[cfg(test)]
+mod tests;

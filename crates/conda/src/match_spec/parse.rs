@@ -37,7 +37,7 @@ pub(super) fn match_spec(text: &str) -> Result<MatchSpec> {
         }
     }
     let (text, fields) = brackets(text.trim())?;
-    if !text.contains("::") && (text.contains("://") || text.starts_with('/')) {
+    if !text.contains("::") && (has_scheme(text) || text.starts_with('/')) {
         return of_url(text);
     }
     let mut parts = text.rsplitn(3, ':');
@@ -60,11 +60,20 @@ pub(super) fn match_spec(text: &str) -> Result<MatchSpec> {
     if !rest.is_empty() {
         let (version, build) = version_and_build(rest)?;
         spec.version.get_or_insert(version);
-        if let (None, Some(build)) = (&spec.build, build) {
-            spec.build = Some(build.parse()?);
+        if let Some(build) = build {
+            let build = build.parse()?;
+            spec.build.get_or_insert(build);
         }
     }
     Ok(spec)
+}
+
+/// Whether a text is a URL.
+fn has_scheme(text: &str) -> bool {
+    text.split_once("://").is_some_and(|(scheme, _)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+    })
 }
 
 /// The spec of one archive.
@@ -85,12 +94,18 @@ fn set(spec: &mut MatchSpec, key: &str, value: &str) -> Result<()> {
         "build_number" => spec.build_number = Some(value.parse()?),
         "channel" => set_channel(spec, value),
         "subdir" => spec.subdir = Some(value.to_owned()),
+        "md5" if !is_hex(value, 32) => return Err(MalformedMatchSpec::Hash),
+        "sha256" if !is_hex(value, 64) => return Err(MalformedMatchSpec::Hash),
         _ => {
             spec.others.retain(|(known, _)| known != key);
             spec.others.push((key.to_owned(), value.to_owned()));
         }
     }
     Ok(())
+}
+
+fn is_hex(text: &str, length: usize) -> bool {
+    text.len() == length && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// `conda-forge`, `conda-forge/linux-64`, or a URL; what was set before stays.

@@ -61,11 +61,10 @@ impl FromStr for Pattern {
         if !text.contains('*') {
             return Ok(Self::Exact(text.to_owned()));
         }
-        let is_broken = text.contains("***") || {
-            let pattern: Vec<char> = text.chars().collect();
-            has_open_class(&pattern)
-        };
-        if is_broken {
+        let pattern: Vec<char> = text.chars().collect();
+        // Two stars stand for folders and so between slashes only.
+        let has_stray_stars = text.split('/').any(|part| part != "**" && part.contains("**"));
+        if has_stray_stars || has_open_class(&pattern) {
             return Err(MalformedPattern::Glob(text.to_owned()));
         }
         Ok(Self::Glob(text.to_owned()))

@@ -75,18 +75,13 @@ fn eat_implicit_post(rest: &mut &str) -> Option<u64> {
     Some(number)
 }
 
-/// `.dev2`, `-rc-1`, `a`: a word with separators, and its number, 0 without one. A number that does
-/// not fit makes the whole text malformed, as its digits stay behind.
+/// `.dev2`, `-rc-1`, `a`: a word with separators, and its number, 0 without one. A number that is
+/// too large stays behind, so that the whole text is malformed.
 fn eat_word(rest: &mut &str, word: &str) -> Option<u64> {
     let start = rest.strip_prefix(['-', '_', '.']).unwrap_or(rest);
     let behind = start.strip_prefix(word)?;
-    let mut numbered = behind.strip_prefix(['-', '_', '.']).unwrap_or(behind);
-    if let Some(number) = eat_number(&mut numbered) {
-        *rest = numbered;
-        return Some(number);
-    }
-    *rest = behind;
-    Some(0)
+    *rest = behind.strip_prefix(['-', '_', '.']).unwrap_or(behind);
+    Some(eat_number(rest).unwrap_or_default())
 }
 
 fn locals(text: &str) -> Option<Vec<Local>> {

@@ -39,7 +39,7 @@ pub enum Comparison {
     Greater,
     /// `>=`.
     GreaterEqual,
-    /// `===`: as text.
+    /// `===`: in the normal form, local part and all.
     Identical,
 }
 
@@ -80,8 +80,8 @@ impl Specifier {
                 order.is_lt() && !is_earlier_phase
             }
             Comparison::Greater => {
-                let is_later_phase = (version.post.is_some() && limit.post.is_none()
-                    || !version.local.is_empty())
+                let is_later_phase = version.post.is_some()
+                    && limit.post.is_none()
                     && version.has_same_release(limit);
                 order.is_gt() && !is_later_phase
             }
@@ -94,22 +94,14 @@ impl Specifier {
                     && version.epoch == limit.epoch
                     && release_starts_with(&version.release, prefix)
             }
-            Comparison::Identical => version.as_str().eq_ignore_ascii_case(limit.as_str()),
+            Comparison::Identical => version.to_string() == limit.to_string(),
         }
     }
 }
 
 /// Whether a version begins with what stands before the star.
 fn starts_with(version: &Version, prefix: &Version) -> bool {
-    if version.epoch != prefix.epoch || !release_starts_with(&version.release, &prefix.release) {
-        return false;
-    }
-    // `==1.0a1.*` is rare, but allowed.
-    let is_exact = prefix.pre.is_some() || prefix.post.is_some();
-    !is_exact
-        || (version.has_same_release(prefix)
-            && version.pre == prefix.pre
-            && (prefix.post.is_none() || version.post == prefix.post))
+    version.epoch == prefix.epoch && release_starts_with(&version.release, &prefix.release)
 }
 
 fn release_starts_with(release: &[u64], prefix: &[u64]) -> bool {
@@ -160,7 +152,11 @@ impl FromStr for Specifier {
         };
         let version: Version = version.parse().map_err(|_| wrong("that is no version"))?;
         let is_star = matches!(comparison, Comparison::EqualStar | Comparison::NotEqualStar);
-        if is_star && (version.dev.is_some() || !version.local.is_empty()) {
+        let has_release_only = version.pre.is_none()
+            && version.post.is_none()
+            && version.dev.is_none()
+            && version.local.is_empty();
+        if is_star && !has_release_only {
             return Err(wrong("a star cannot stand here"));
         }
         let is_plain =
@@ -187,7 +183,7 @@ impl fmt::Display for Specifier {
             Comparison::LessEqual => ("<=", ""),
             Comparison::Greater => (">", ""),
             Comparison::GreaterEqual => (">=", ""),
-            Comparison::Identical => return write!(f, "==={}", self.version.as_str()),
+            Comparison::Identical => ("===", ""),
         };
         write!(f, "{mark}{}{star}", self.version)
     }

@@ -13,7 +13,8 @@ pub struct Bound {
 }
 
 impl VersionSpec {
-    /// The lower end; `None` where there is none. `!=` draws no bound.
+    /// The lower end; `None` where there is none. `!=` draws no bound; that `2.*` takes `2.0a1` too
+    /// is left aside.
     pub fn lower_bound(&self) -> Option<Bound> {
         match self {
             Self::Any => None,

@@ -37,25 +37,29 @@ impl<'t> Reader<'t> {
     }
 
     fn either(&mut self) -> Result<VersionSpec, MalformedSpec> {
-        let mut specs = vec![self.all()?];
-        while self.eat_mark("|") {
+        let mut specs = Vec::new();
+        loop {
             match self.all()? {
                 VersionSpec::Either(more) => specs.extend(more),
                 spec => specs.push(spec),
             }
+            if !self.eat_mark("|") {
+                return Ok(group(specs, VersionSpec::Either));
+            }
         }
-        Ok(group(specs, VersionSpec::Either))
     }
 
     fn all(&mut self) -> Result<VersionSpec, MalformedSpec> {
-        let mut specs = vec![self.term()?];
-        while self.eat_mark(",") {
+        let mut specs = Vec::new();
+        loop {
             match self.term()? {
                 VersionSpec::All(more) => specs.extend(more),
                 spec => specs.push(spec),
             }
+            if !self.eat_mark(",") {
+                return Ok(group(specs, VersionSpec::All));
+            }
         }
-        Ok(group(specs, VersionSpec::All))
     }
 
     fn term(&mut self) -> Result<VersionSpec, MalformedSpec> {
