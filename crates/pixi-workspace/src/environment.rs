@@ -2,12 +2,10 @@
 //!
 //! Read in pixi 0.77.0 (`features_ext.rs`, `platform_composition.rs`, `target.rs`) and 0.48.2.
 
-use std::ops::Range;
-
 use config::Spanned;
 
 use crate::manifest::{
-    Channel, DEFAULT, Dependency, Environment, Feature, Kind, Manifest, PypiDependency, Target,
+    Channel, DEFAULT, Dependency, Environment, Feature, Manifest, PypiDependency, Target,
 };
 use crate::{Era, PixiVersion};
 
@@ -27,7 +25,7 @@ pub struct View<'m> {
     version: PixiVersion,
     features: Vec<&'m Feature>,
     rows: Vec<DeclaredRow>,
-    project: project::Project,
+    project: Vec<(String, PypiDependency)>,
 }
 
 impl<'m> View<'m> {
@@ -49,7 +47,7 @@ impl<'m> View<'m> {
     pub fn of(manifest: &'m Manifest, environment: &'m Environment, version: PixiVersion) -> Self {
         let features = features_of(manifest, environment);
         let rows = rows::rows(manifest, environment, &features, version);
-        let project = project::Project::of(manifest, environment, &features);
+        let project = project::pypi(manifest);
         Self { manifest, environment, version, features, rows, project }
     }
 
@@ -122,9 +120,6 @@ impl<'m> View<'m> {
         let mut all = Vec::new();
         for feature in self.features_on(row) {
             let mut own: Vec<&Dependency> = Vec::new();
-            if feature.name == DEFAULT {
-                own.extend(self.project.python.iter());
-            }
             for target in targets_on(feature, row) {
                 for table in ["dependencies", "host-dependencies", "build-dependencies"] {
                     for dependency in target.dependencies.iter().filter(|one| one.table == table) {
@@ -146,16 +141,18 @@ impl<'m> View<'m> {
     /// The Python dependencies on a row, those of `[project]` among them.
     pub fn pypi(&self, row: &DeclaredRow) -> Vec<&PypiDependency> {
         let mut all = self.of_features(row, |target| &target.pypi, |one| &one.name);
-        let declared = |name: &str| self.features_on(row).any(|feature| feature.name == name);
         all.extend(
-            self.project.pypi.iter().filter(|(feature, _)| declared(feature)).map(|(_, one)| one),
+            self.project
+                .iter()
+                .filter(|(feature, _)| self.takes(feature, Some(row)))
+                .map(|(_, dependency)| dependency),
         );
         all
     }
 
     /// Whether it has Python dependencies on any platform.
     pub fn has_pypi(&self) -> bool {
-        !self.project.pypi.is_empty()
+        self.project.iter().any(|(feature, _)| self.takes(feature, None))
             || self
                 .features
                 .iter()
@@ -165,7 +162,6 @@ impl<'m> View<'m> {
     /// Whether it depends on anything, on any platform.
     pub fn has_dependencies(&self) -> bool {
         self.has_pypi()
-            || self.project.python.is_some() && self.features.iter().any(|one| one.name == DEFAULT)
             || self
                 .features
                 .iter()
@@ -217,6 +213,16 @@ impl<'m> View<'m> {
                     .any(|name| name.value == row.subdir || !by_subdir && name.value == row.name)
             })
         })
+    }
+
+    /// Whether it has the feature of a name, on a row; an extra or a group of a project is a
+    /// feature without a table of its own.
+    fn takes(&self, name: &str, row: Option<&DeclaredRow>) -> bool {
+        match (self.manifest.feature(name), row) {
+            (Some(_), Some(row)) => self.features_on(row).any(|feature| feature.name == name),
+            (Some(_), None) => self.features.iter().any(|feature| feature.name == name),
+            (None, _) => self.environment.features.iter().any(|feature| feature.value == name),
+        }
     }
 
     /// What the features say on a row, more specific targets overwriting within a feature.
@@ -276,14 +282,6 @@ fn targets_on<'m>(feature: &'m Feature, row: &DeclaredRow) -> impl Iterator<Item
         .collect();
     everywhere.into_iter().chain(fitting)
 }
-
-/// Whether a manifest is a `pyproject.toml`, whose `[project]` adds to the default feature.
-fn is_python_project(manifest: &Manifest) -> bool {
-    manifest.kind == Kind::Pyproject
-}
-
-/// The bytes of nothing.
-const NOWHERE: Range<usize> = 0..0;
 
 #[cfg(test)]
 mod tests;

@@ -11,6 +11,8 @@ pub mod lock;
 pub mod machine;
 pub mod manifest;
 pub mod predict;
+#[cfg(test)]
+mod stage;
 
 pub use environment::{DeclaredRow, View};
 pub use era::{Era, PixiVersion};

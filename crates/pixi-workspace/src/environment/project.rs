@@ -1,59 +1,42 @@
 //! What `[project]` of a `pyproject.toml` adds to the features.
 
+use conda::pep508::Requirement;
 use config::Spanned;
 
-use super::{NOWHERE, is_python_project};
-use crate::manifest::{
-    DEFAULT, Dependency, Environment, Feature, Manifest, PypiDependency, PythonProject,
-};
+use crate::manifest::{DEFAULT, Manifest, PypiDependency, PythonProject};
 
-/// Dependencies that stand in no table of pixi's.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Project {
-    /// python itself, for the default feature: `requires-python`, any version without it. Absent
-    /// where pixi's own tables name python.
-    pub(super) python: Option<Dependency>,
-    /// Python dependencies, each with the name of the feature it joins.
-    pub(super) pypi: Vec<(String, PypiDependency)>,
+/// The Python dependencies that stand in no table of pixi's, each with the name of the feature it
+/// joins: those of the project the default one, those of an extra or a group the one of its name.
+pub(super) fn pypi(manifest: &Manifest) -> Vec<(String, PypiDependency)> {
+    let Some(project) = &manifest.python else { return Vec::new() };
+    let PythonProject { dependencies, optional_dependencies, dependency_groups, .. } = project;
+    let groups = optional_dependencies
+        .iter()
+        .chain(dependency_groups)
+        .map(|(name, texts)| (name.value.as_str(), texts));
+    std::iter::once((DEFAULT, dependencies))
+        .chain(groups)
+        .flat_map(|(feature, texts)| {
+            texts.iter().filter_map(|text| Some((feature.to_owned(), dependency(text)?)))
+        })
+        .collect()
 }
 
-impl Project {
-    pub(super) fn of(manifest: &Manifest, _: &Environment, features: &[&Feature]) -> Self {
-        if !is_python_project(manifest) {
-            return Self::default();
-        }
-        let nothing = PythonProject::default();
-        let project = manifest.python.as_ref().unwrap_or(&nothing);
-        let default = features.iter().find(|feature| feature.name == DEFAULT);
-        let names_python = default.is_none_or(|feature| {
-            feature.targets.iter().filter(|target| target.selector.is_none()).any(|target| {
-                target
-                    .dependencies
-                    .iter()
-                    .any(|one| one.table == "dependencies" && one.name.value == "python")
-            })
-        });
-        let nowhere = |text: &str| Spanned {
-            value: text.to_owned(),
-            span: NOWHERE,
-            source: manifest.source.clone(),
-        };
-        let python = (!names_python).then(|| {
-            let version = project.requires_python.clone().unwrap_or_else(|| nowhere("*"));
-            Dependency {
-                name: Spanned {
-                    value: "python".to_owned(),
-                    span: version.span.clone(),
-                    source: version.source.clone(),
-                },
-                table: "dependencies",
-                version,
-                build: None,
-                build_number: None,
-                channel: None,
-                is_source: false,
-            }
-        });
-        Self { python, pypi: Vec::new() }
-    }
+/// A requirement as pixi's own table would have it.
+fn dependency(text: &Spanned<String>) -> Option<PypiDependency> {
+    let requirement: Requirement = text.value.parse().ok()?;
+    let with = |value: String| text.clone().map(|_| value);
+    let specifiers = requirement.specifiers.to_string();
+    let version = if specifiers.is_empty() { "*".to_owned() } else { specifiers };
+    let marker = text.value.split_once(';').map(|(_, marker)| marker.trim().to_owned());
+    Some(PypiDependency {
+        name: with(requirement.name),
+        version: with(version),
+        extras: requirement.extras,
+        path: None,
+        is_editable: false,
+        is_remote: requirement.url.is_some(),
+        index: None,
+        marker,
+    })
 }
