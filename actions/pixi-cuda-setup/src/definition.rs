@@ -1,6 +1,7 @@
 //! The action's commands, inputs and outputs.
 
 mod explanations;
+pub mod full;
 mod inputs;
 mod outputs;
 

@@ -3,10 +3,13 @@
 
 #![expect(clippy::print_stdout, reason = "a program for people")]
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use action_kit::Definition;
-use action_kit::generate::{ActionYml, action_yml, readme_tables, replace_between_markers};
+use action_kit::generate::{
+    ActionYml, BEGIN, END, action_yml, readme_tables, replace_between_markers,
+};
 use anyhow::{Context as _, Result, bail};
 use diagnostics::Exit;
 
@@ -71,7 +74,7 @@ fn main() -> Result<()> {
 
 /// Every generated file with the text it must have.
 fn files(project: &Path) -> Result<Vec<(PathBuf, String)>> {
-    let mut files = Vec::new();
+    let mut files = composite(project)?;
     for Source { folder, args, definition } in sources() {
         let image = format!("{}Dockerfile", "../".repeat(folder.split('/').count() + 1));
         let folder = project.join("actions").join(folder);
@@ -88,6 +91,68 @@ fn files(project: &Path) -> Result<Vec<(PathBuf, String)>> {
         files.push((readme, text));
     }
     Ok(files)
+}
+
+/// `pixi-cuda-setup/full`: everything before `runs:`, and the tables of its README.
+fn composite(project: &Path) -> Result<Vec<(PathBuf, String)>> {
+    use pixi_cuda_setup::definition::{DEFINITION, full};
+    let folder = project.join("actions/pixi-cuda-setup/full");
+    let read = |file: &str| {
+        let path = folder.join(file);
+        std::fs::read_to_string(&path).with_context(|| format!("failed to read {}", path.display()))
+    };
+    let outputs = full::outputs();
+    let definition = Definition {
+        title: full::TITLE,
+        about: full::ABOUT,
+        inputs: full::inputs().leak(),
+        outputs: outputs.iter().map(|(output, _)| *output).collect::<Vec<_>>().leak(),
+        ..DEFINITION
+    };
+    let runs = ActionYml { image: "unused", entrypoint: "/unused", args: &[] };
+    let generated = action_yml(&definition, &runs);
+    let (head, _) = generated.split_once("runs:\n").context("a manifest has `runs:`")?;
+    let mut head =
+        head.replacen("; do not edit.", ",\n# up to `runs:`; the steps are written by hand.", 1);
+    for (output, value) in &outputs {
+        let entry = format!("  {}:\n    description: ", output.name);
+        let (before, after) = head.rsplit_once(&entry).context("an output is missing")?;
+        let (help, rest) = after.split_once('\n').context("a line has an end")?;
+        head = format!("{before}{entry}{help}\n    value: {value}\n{rest}");
+    }
+    let manifest = read("action.yml")?;
+    let (_, steps) = manifest.split_once("runs:\n").context("full/action.yml has no `runs:`")?;
+    let tables = plain_tables(&definition);
+    let readme = replace_between_markers(&read("README.md")?, &tables)
+        .map_err(|problem| anyhow::anyhow!("full/README.md: {problem}"))?;
+    Ok(vec![
+        (folder.join("action.yml"), format!("{head}runs:\n{steps}")),
+        (folder.join("README.md"), readme),
+    ])
+}
+
+/// The tables of inputs and outputs of an action that has no command line.
+fn plain_tables(definition: &Definition) -> String {
+    use action_kit::Default;
+    let cell = |text: &str| text.replace('|', "\\|");
+    let mut text =
+        format!("{BEGIN}\n## Inputs\n\n| Input | Default | Meaning |\n| --- | --- | --- |\n");
+    for input in definition.inputs {
+        let names: Vec<String> = input.names().map(|name| format!("`{name}`")).collect();
+        let default = match input.default {
+            Default::None => String::new(),
+            Default::Expression(shown) | Default::Builtin(shown) => format!("`{shown}`"),
+        };
+        // Writing to a String does not fail.
+        let _ = writeln!(text, "| {} | {default} | {} |", names.join(", "), cell(input.help));
+    }
+    text.push_str("\n## Outputs\n\n| Output | Meaning |\n| --- | --- |\n");
+    for output in definition.outputs {
+        let _ = writeln!(text, "| `{}` | {} |", output.name, cell(output.help));
+    }
+    text.push_str(END);
+    text.push('\n');
+    text
 }
 
 /// The README's own table of exit codes is written by hand, in a shorter form of words.

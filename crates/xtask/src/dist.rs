@@ -15,8 +15,9 @@ use crate::say;
 use crate::staged::create_empty;
 
 /// Public folder -> folder of the action it stands for.
-const NAMES: [(&str, &str); 5] = [
+const NAMES: [(&str, &str); 6] = [
     ("pixi-cuda-setup", "pixi-cuda-setup"),
+    ("pixi-cuda-setup/full", "pixi-cuda-setup/full"),
     ("semantic-release", "semantic-release"),
     ("semantic-release/publish", "semantic-release/publish"),
     ("semrel", "semantic-release"),
@@ -26,6 +27,10 @@ const NAMES: [(&str, &str); 5] = [
 /// What the line of a source action.yml that says where the image comes from starts and goes on
 /// with; the folders up depend on how deep the action lies.
 const SOURCE_IMAGE: (&str, &str) = ("image: ../", "Dockerfile");
+/// How a composite action starts one of ours in a checkout. `uses:` takes no expressions and `./` is
+/// the workspace, so a release cannot say it this way: it names the image, which is what the step
+/// runs, by digest. The step's `with:` has entry point and arguments for both.
+const SOURCE_STEP: &str = "uses: ./actions/";
 
 /// Where the released image is.
 #[derive(Debug)]
@@ -99,28 +104,39 @@ pub(crate) fn write(project: &Project, directory: &Path, image: &Image) -> Resul
     Ok(())
 }
 
-/// The source's manifest with the image by digest: that one line is all that differs.
+/// The source's manifest with the image by digest: the lines that name it are all that differs.
 fn published(manifest: &str, image: &Image) -> Result<String> {
-    let mut replaced = 0;
+    let (mut images, mut steps) = (0, 0);
     let mut text = String::with_capacity(manifest.len() + 100);
     for line in manifest.lines() {
         let (start, file) = SOURCE_IMAGE;
-        let up = line.trim_start().strip_prefix(start);
-        if up.is_some_and(|up| up.trim_start_matches("../").starts_with(file)) {
-            let indent = line.len() - line.trim_start().len();
-            text.push_str(&" ".repeat(indent));
-            text.push_str("image: ");
-            text.push_str(&image.reference());
-            replaced += 1;
+        let content = line.trim_start();
+        let up = content.strip_prefix(start);
+        let key = if up.is_some_and(|up| up.trim_start_matches("../").starts_with(file)) {
+            images += 1;
+            Some("image")
+        } else if content.starts_with(SOURCE_STEP) {
+            steps += 1;
+            Some("uses")
+        } else {
+            None
+        };
+        if let Some(key) = key {
+            text.push_str(&" ".repeat(line.len() - content.len()));
+            // Writing to a String does not fail.
+            let _ = write!(text, "{key}: {}", image.reference());
         } else {
             text.push_str(line);
         }
         text.push('\n');
     }
-    if replaced != 1 {
-        bail!("expected one line `image: ../…/Dockerfile` in action.yml, found {replaced}");
+    match (images, steps) {
+        (1, 0) | (0, 1..) => Ok(text),
+        _ => bail!(
+            "expected one line `image: ../…/Dockerfile` in action.yml, or steps that start with \
+             `{SOURCE_STEP}`; found {images} and {steps}"
+        ),
     }
-    Ok(text)
 }
 
 /// The folders of the tree that have an action: its root, and one for every public name.
@@ -179,6 +195,15 @@ mod tests {
         let deep = published(&source.replace("../../", "../../../"), &image()).unwrap();
         assert_eq!(deep, expected, "however deep the action lies");
         assert!(published("runs: {}\n", &image()).is_err());
+
+        let composite =
+            "runs:\n  steps:\n    - uses: ./actions/x # why\n    - uses: actions/cache@1\n";
+        let text =
+            published(&composite.replace("- uses: ./", "-\n      uses: ./"), &image()).unwrap();
+        let expected = format!(
+            "runs:\n  steps:\n    -\n      uses: docker://registry.example/org/actions@{digest}\n    - uses: actions/cache@1\n"
+        );
+        assert_eq!(text, expected);
     }
 
     #[test]
@@ -204,9 +229,14 @@ mod tests {
             for key in ["name", "description", "inputs", "outputs", "branding"] {
                 assert_eq!(released.get(key), source.get(key), "{name}: {key}");
             }
-            assert_eq!(released["runs"]["entrypoint"], source["runs"]["entrypoint"]);
+            assert_eq!(released["runs"].get("entrypoint"), source["runs"].get("entrypoint"));
             assert_eq!(released["runs"].get("args"), source["runs"].get("args"));
-            assert!(released["runs"]["image"].as_str().unwrap().ends_with(&image().digest));
+            // Nothing in a release is a path into the sources, and all of ours is that one image.
+            let text = std::fs::read_to_string(tree.join(name).join("action.yml")).unwrap();
+            assert!(text.contains(&image().reference()), "{name}");
+            for moving in ["uses: ./", "../Dockerfile", "@v1\n", "@main"] {
+                assert!(!text.contains(moving), "{name}: {moving}");
+            }
         }
         let stub = manifest(&tree);
         assert!(stub["runs"]["steps"][0]["run"].as_str().unwrap().contains("org/actions/semrel"));
