@@ -9,6 +9,7 @@ pub mod neighbours;
 pub mod report;
 pub mod settings;
 pub mod subject;
+pub mod variants;
 
 use action_kit::{Context, Definition};
 use diagnostics::{Diagnostic, Exit, Failure};
