@@ -120,7 +120,7 @@ pub struct Feature {
     pub name: String,
     /// The bytes of its header, or of the first thing that belongs to it.
     pub header: std::ops::Range<usize>,
-    /// Whether it was made of the inline content of an environment (pixi 0.73).
+    /// Whether it was made of the inline content of an environment (pixi 0.74).
     pub is_inline: bool,
     /// `channels`.
     pub channels: Option<Vec<Channel>>,

@@ -51,6 +51,22 @@ pub enum EditError {
         /// The flag.
         flag: String,
     },
+    /// What was to be added is there.
+    #[error("`{}` is in the file already", visible_line(.path))]
+    Exists {
+        /// The path, with dots.
+        path: String,
+        /// The value.
+        place: Box<Place>,
+    },
+    /// No place was found for something new.
+    #[error("no place was found for `{}` that leaves the rest of the file as it is", visible_line(.path))]
+    Unplaced {
+        /// The path, with dots.
+        path: String,
+        /// The value, as it was to be written.
+        raw: String,
+    },
     /// Reading the edited text again did not show exactly the wanted change.
     #[error("editing `{path}` would have changed more than its value")]
     Unverified {
@@ -96,6 +112,11 @@ impl From<EditError> for Diagnostic {
             }
             EditError::NoFlag { flag } => Self::bad_input("text-edit/no-flag", message)
                 .with_help(format!("add a line `{flag}` where new sections belong")),
+            EditError::Exists { place, .. } => Self::bad_input("text-edit/exists", message)
+                .with_label(&place.source, place.span, "here")
+                .with_help("change it there"),
+            EditError::Unplaced { path, raw } => Self::bad_input("text-edit/unplaced", message)
+                .with_help(format!("add it by hand: `{path} = {raw}`")),
             EditError::Unverified { .. } => Self::bug(message),
         }
     }

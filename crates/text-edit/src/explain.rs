@@ -34,6 +34,19 @@ which nobody asked for.",
 an error here.",
     },
     Explanation {
+        code: "text-edit/exists",
+        title: "what was to be added is there already",
+        text: "Adding never replaces: a value that stands in the file was written by somebody who may have \
+meant it.",
+    },
+    Explanation {
+        code: "text-edit/unplaced",
+        title: "no place was found for what is to be added",
+        text: "New keys go behind the last one of their table, or into a new table at the end. In a few files, \
+such as those where a table is made by dotted keys in one place and by a header in another, no such place leaves the \
+rest as it is.",
+    },
+    Explanation {
         code: "text-edit/no-flag",
         title: "the changelog has no insertion flag",
         text: "New sections are inserted after a line with the insertion flag, `<!-- version list -->` unless \

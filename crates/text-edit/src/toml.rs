@@ -1,9 +1,13 @@
 //! Strings in TOML files.
 
+mod add;
+
 use config::Format;
 use diagnostics::Source;
 
 use crate::{EditError, value};
+
+pub use add::{add, add_item};
 
 /// The string under a path of keys; a number steps into a list (`["package", "0", "version"]`).
 ///
