@@ -49,13 +49,13 @@ pub(super) const INPUTS: &[Input] = &[
     list("require-cuda", "Environments that must be locked with CUDA builds, declared or not.").commands(CHECKS),
     list("allow-cpu", "Environments that may be locked with CPU builds although they declare CUDA.").commands(CHECKS),
     list("dockerfile", "Dockerfiles to check; `off` for none.")
-        .default(Default::Builtin("every `Dockerfile*` and `*.Dockerfile` beside the manifest"))
+        .default(Default::Builtin("those beside the manifest"))
         .commands(CHECKS),
     list("ignore", "Findings to leave out: `CODE`, or `CODE@ENVIRONMENT`.").commands(CHECKS),
     standard::FAIL_ON.commands(CHECKS),
     value("fix", "What becomes of a manifest that lacks `prod`, the CUDA declaration or `cuda-version`: nothing, a diff in the log, or an edit.")
         .kind(Kind::Choice(&["off", "diff", "write"]))
-        .default(Default::Builtin("off; `diff` for command `fix`"))
+        .default(Default::Builtin("off, and diff for command fix"))
         .commands(&[SETUP, FIX]),
     value("pixi-version", "`auto`: what `requires-pixi` asks for, else the newest; `latest`; a version; or a range such as `>=0.68,<0.80`.")
         .default(Default::Builtin("auto"))
