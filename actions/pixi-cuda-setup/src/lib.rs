@@ -2,6 +2,7 @@
 //! manifest, lock and Dockerfile really say about CUDA.
 
 pub mod answer;
+pub mod check;
 pub mod definition;
 pub mod host;
 pub mod install;
@@ -24,6 +25,7 @@ impl action_kit::Action for Action {
 
     async fn run(context: &mut Context) -> Result<Exit, Failure> {
         match context.command() {
+            definition::CHECK => check::run(context),
             definition::INSTALL => Box::pin(install::run(context)).await,
             other => Err(Diagnostic::bug(format!("command `{other}` is not there yet")).into()),
         }
