@@ -249,9 +249,10 @@ pub struct PythonProject {
     pub requires_python: Option<Spanned<String>>,
     /// `dependencies`, PEP 508 each.
     pub dependencies: Vec<Spanned<String>>,
-    /// `optional-dependencies`: an extra each, features of that name take them.
+    /// `optional-dependencies`: an extra each, with what it includes; features of that name take
+    /// them. One that a group of the same name hides is left out.
     pub optional_dependencies: Vec<(Spanned<String>, Vec<Spanned<String>>)>,
-    /// `[dependency-groups]`.
+    /// `[dependency-groups]`, with what they include.
     pub dependency_groups: Vec<(Spanned<String>, Vec<Spanned<String>>)>,
 }
 

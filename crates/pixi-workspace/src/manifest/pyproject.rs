@@ -1,13 +1,13 @@
 //! `[project]` and `[dependency-groups]` of a `pyproject.toml`, as pixi takes them in: every extra
-//! and every group is a feature of its name, unless there is one already; its requirements are
-//! added to that feature.
+//! and every group is a feature of its name, unless there is one already, and adds its requirements
+//! to it. The lists of [`PythonProject`] are flat: what they include stands in them.
 
 use conda::normalize_name;
 use conda::pep508::Requirement;
 use config::{Node, Spanned, Value};
 
 use super::reader::Reader;
-use super::{Dependency, Feature, Manifest, PypiDependency, PythonProject, Target, pypi};
+use super::{Dependency, Feature, Manifest, PythonProject, Target};
 
 /// How many requirements all groups together may come to, what they include counted each time.
 const MOST_REQUIREMENTS: usize = 10_000;
@@ -58,17 +58,13 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &Node, manifest: &mut Manifest
     }
     // A group hides an extra of the same name.
     let hidden = |name: &str| groups.iter().any(|(group, _)| group.value == name);
-    for (name, texts) in &python.optional_dependencies {
-        if !hidden(&name.value) {
-            add(reader, manifest, name, texts);
-        }
+    python.optional_dependencies.retain(|(name, _)| !hidden(&name.value));
+    let lists = python.optional_dependencies.iter().chain(&python.dependency_groups);
+    for (name, _) in lists {
+        add_feature(manifest, name);
     }
-    for (name, texts) in &python.dependency_groups {
-        add(reader, manifest, name, texts);
-    }
-    let found = requirements(reader, &python.dependencies);
-    if let Some(base) = manifest.features.first_mut().and_then(|base| base.targets.first_mut()) {
-        base.pypi.extend(found);
+    for text in all_texts(&python) {
+        check(reader, text);
     }
     manifest.python = Some(python);
 }
@@ -159,66 +155,30 @@ fn refuse(reader: &mut Reader<'_>, name: &Spanned<String>, message: String, word
     reader.found(finding.remedy(format!("correct `{}`", name.value)));
 }
 
-/// Adds the requirements of a group to the feature of its name, which is made where it is not.
-fn add(
-    reader: &mut Reader<'_>,
-    manifest: &mut Manifest,
-    name: &Spanned<String>,
-    texts: &[Spanned<String>],
-) {
-    let found = requirements(reader, texts);
+/// The feature of a group, where there is none yet. It has no header: pixi does not mind when it is
+/// in no environment.
+fn add_feature(manifest: &mut Manifest, name: &Spanned<String>) {
     let is_named = |feature: &Feature| !feature.is_inline && feature.name == name.value;
-    if let Some(feature) = manifest.features.iter_mut().find(|feature| is_named(feature)) {
-        if let Some(base) = feature.targets.first_mut() {
-            base.pypi.extend(found);
-        }
-        return;
+    if !manifest.features.iter().any(is_named) {
+        manifest.features.push(Feature {
+            name: name.value.clone(),
+            targets: vec![Target::default()],
+            ..Feature::default()
+        });
     }
-    manifest.features.push(Feature {
-        name: name.value.clone(),
-        targets: vec![Target { pypi: found, ..Target::default() }],
-        // No header: pixi does not mind when such a feature is in no environment.
-        ..Feature::default()
-    });
 }
 
-fn requirements(reader: &mut Reader<'_>, texts: &[Spanned<String>]) -> Vec<PypiDependency> {
-    let mut found = Vec::new();
-    for text in texts {
-        match text.value.parse::<Requirement>() {
-            Ok(requirement) => found.push(converted(text, requirement)),
-            Err(why) => {
-                let finding = reader.refused(
-                    "manifest/requirement",
-                    why.to_string(),
-                    &text.span,
-                    why.to_string(),
-                );
-                reader.found(finding.remedy("write it as `name>=1.2; marker`"));
-            }
-        }
-    }
-    found
+/// Every requirement, as often as it is taken in.
+fn all_texts(python: &PythonProject) -> impl Iterator<Item = &Spanned<String>> {
+    let lists = python.optional_dependencies.iter().chain(&python.dependency_groups);
+    python.dependencies.iter().chain(lists.flat_map(|(_, texts)| texts))
 }
 
-fn converted(text: &Spanned<String>, requirement: Requirement) -> PypiDependency {
-    let at = |value: String| text.as_ref().map(|_| value);
-    let version = requirement.specifiers.to_string();
-    let version = if version.is_empty() { "*".to_owned() } else { version };
-    let mut found = pypi::any(at(requirement.name), at(version));
-    found.extras = requirement.extras;
-    found.marker = requirement.marker.map(|marker| marker.to_string());
-    if let Some(url) = requirement.url {
-        match url.strip_prefix("file:") {
-            Some(path) => {
-                let path = path.strip_prefix("//").unwrap_or(path);
-                found.path = Some(at(path.to_owned()));
-            }
-            None if url.contains("://") => found.is_remote = true,
-            None => found.path = Some(at(url)),
-        }
-    }
-    found
+fn check(reader: &mut Reader<'_>, text: &Spanned<String>) {
+    let Err(why) = text.value.parse::<Requirement>() else { return };
+    let why = why.to_string();
+    let finding = reader.refused("manifest/requirement", why.as_str(), &text.span, why.as_str());
+    reader.found(finding.remedy("write it as `name>=1.2; marker`"));
 }
 
 /// pixi adds `python` to the default feature, unless it is there.

@@ -97,21 +97,26 @@ fn a_pyproject_with_extras_and_groups() {
     let base = &manifest.features[0];
     assert_eq!(dependencies(&base.targets[0]), [("pytorch-gpu", "*"), ("python", ">=3.11")]);
     let pypi = names(base.targets[0].pypi.iter().map(|p| p.name.value.as_str()));
-    assert_eq!(pypi, ["antibody-parity", "numpy", "torch-geometric"]);
-    assert_eq!(base.targets[0].pypi[2].version.value, ">=2.5,<3");
-    assert_eq!(base.targets[0].pypi[2].marker.as_deref(), Some("sys_platform == 'linux'"));
-    let feature = |name: &str| {
-        let feature = manifest.feature(name).expect(name);
-        names(feature.targets[0].pypi.iter().map(|p| p.name.value.as_str()))
-    };
-    assert_eq!(feature("plot"), ["matplotlib"]);
-    // `antibody-parity[plot]` in an extra of the project itself stands for that extra.
-    assert_eq!(feature("all"), ["matplotlib", "rich"]);
-    // `include-group`, and the group added to the feature of the same name.
-    assert_eq!(feature("test"), ["pytest", "coverage"]);
-    assert_eq!(manifest.feature("test").expect("test").targets[0].dependencies.len(), 1);
+    assert_eq!(pypi, ["antibody-parity"]);
     let python = manifest.python.as_ref().expect("a project");
-    assert_eq!(python.optional_dependencies.len(), 2);
+    let texts = |groups: &[(config::Spanned<String>, Vec<config::Spanned<String>>)]| {
+        let shown = |(name, texts): &(config::Spanned<String>, Vec<config::Spanned<String>>)| {
+            let texts: Vec<&str> = texts.iter().map(|text| text.value.as_str()).collect();
+            format!("{}: {}", name.value, texts.join(", "))
+        };
+        groups.iter().map(shown).collect::<Vec<_>>()
+    };
+    // `antibody-parity[plot]` in an extra of the project itself stands for that extra.
+    assert_eq!(texts(&python.optional_dependencies), ["plot: matplotlib", "all: matplotlib, rich"]);
+    assert_eq!(
+        texts(&python.dependency_groups),
+        ["cover: coverage[toml]>=7", "test: pytest, coverage[toml]>=7"]
+    );
+    assert_eq!(python.dependencies.len(), 2);
+    // Each is a feature, the one that stands in pixi's own tables too.
+    let features = names(manifest.features.iter().map(|feature| feature.name.as_str()));
+    assert_eq!(features, ["default", "test", "plot", "all", "cover"]);
+    assert_eq!(manifest.feature("test").expect("test").targets[0].dependencies.len(), 1);
     assert_eq!(python.name.as_ref().expect("a name").value, "Antibody.Parity");
     assert_eq!(manifest.environment("plot").expect("plot").features[0].value, "plot");
     let cuda = base.system_requirements.as_ref().and_then(|table| table.cuda.as_ref());
