@@ -125,10 +125,22 @@ pub struct RowFacts {
     pub cuda_in_depends: Vec<Asks>,
     /// And in `constrains`: what only the solver honours.
     pub cuda_in_constrains: Vec<Asks>,
+    /// What installing this row takes on a machine without a driver.
+    #[serde(rename = "override")]
+    pub cuda_override: RowOverride,
     /// Bytes to download, as far as the lock says.
     pub download_bytes: u64,
     /// Packages whose size the lock does not say.
     pub without_size: usize,
+}
+
+/// The override a row takes.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct RowOverride {
+    /// Whether its packages cannot be installed, or before pixi 0.42 not run, without one.
+    pub needed: bool,
+    /// The value that gives neither error nor warning; `None` where the row is not about CUDA.
+    pub value: Option<String>,
 }
 
 /// A framework in a row.

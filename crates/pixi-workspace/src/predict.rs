@@ -10,7 +10,9 @@ mod rows;
 mod specs;
 mod texts;
 
-pub use overrides::{Need, Reason, Recommended, override_needed, recommended_override};
+pub use overrides::{
+    Need, Reason, Recommended, override_needed, recommended_for, recommended_override,
+};
 pub use specs::{Spec, cuda_constrains, cuda_depends};
 
 use crate::lock::Lock;

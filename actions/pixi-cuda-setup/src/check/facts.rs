@@ -1,12 +1,12 @@
 //! The answer: what is locked in every row, and what pixi does with it.
 
-use pixi_workspace::predict::{Command, Outcome, Prediction, Situation, predict};
-use pixi_workspace::{DeclaredRow, Machine, Overrides, View};
+use pixi_workspace::predict::{Command, Outcome, Prediction, Situation, predict, recommended_for};
+use pixi_workspace::{DeclaredRow, Era, Machine, Overrides, View};
 
 use super::Wanted;
 use crate::answer::{
     Answer, Asks, EnvironmentFacts, FrameworkFacts, LockFacts, ManifestFacts, Override, Pixi,
-    Predicted, Predictions, RowFacts, UpToDate,
+    Predicted, Predictions, RowFacts, RowOverride, UpToDate,
 };
 use crate::subject::Subject;
 use crate::variants;
@@ -116,6 +116,7 @@ fn row(given: &Given<'_>, view: &View<'_>, declared: &DeclaredRow) -> RowFacts {
         frameworks: Vec::new(),
         cuda_in_depends: Vec::new(),
         cuda_in_constrains: Vec::new(),
+        cuda_override: RowOverride::default(),
         download_bytes: 0,
         without_size: 0,
     };
@@ -138,6 +139,14 @@ fn row(given: &Given<'_>, view: &View<'_>, declared: &DeclaredRow) -> RowFacts {
         .collect();
     facts.cuda_in_depends = asks(&found.depends);
     facts.cuda_in_constrains = asks(&found.constrains);
+    facts.cuda_override = RowOverride {
+        needed: match view.version().era() {
+            Era::Unaware => false,
+            Era::Overridable => facts.declared_cuda.is_some(),
+            Era::Packages | Era::Rows => !found.depends.is_empty(),
+        },
+        value: recommended_for(&[(view, declared)], Some(lock)).map(|one| one.cuda),
+    };
     for package in lock.packages(locked) {
         match package.conda().and_then(|conda| conda.size) {
             Some(bytes) => facts.download_bytes += bytes,

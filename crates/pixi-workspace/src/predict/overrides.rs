@@ -143,10 +143,18 @@ pub fn recommended_override(
         .flat_map(|view| view.rows().iter().map(move |row| (view, row)))
         .filter(|(_, row)| subdirs.contains(&row.subdir))
         .collect();
+    recommended_for(&rows, lock)
+}
+
+/// [`recommended_override`] for these rows alone.
+pub fn recommended_for(
+    rows: &[(&View<'_>, &DeclaredRow)],
+    lock: Option<&Lock>,
+) -> Option<Recommended> {
     let mut reasons = Vec::new();
     let mut candidates: Vec<Version> = Vec::new();
     let mut arch: Option<Version> = None;
-    for (view, row) in &rows {
+    for (view, row) in rows {
         if let Some(text) = row.virtual_package("__cuda") {
             push(
                 &mut reasons,
@@ -159,7 +167,7 @@ pub fn recommended_override(
     }
     let mut locked: Option<Version> = None;
     let (mut depends, mut constrains) = (Vec::new(), Vec::new());
-    for (view, row) in &rows {
+    for (view, row) in rows {
         let Some(lock) = lock else { break };
         depends.extend(cuda_depends(view, lock, row));
         constrains.extend(cuda_constrains(view, lock, row));
