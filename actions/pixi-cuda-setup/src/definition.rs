@@ -52,6 +52,7 @@ pub static DEFINITION: Definition = Definition {
     outputs: OUTPUTS,
     explanations: &[
         EXPLANATIONS,
+        crate::diagnosis::EXPLANATIONS,
         crate::install::EXPLANATIONS,
         action_kit::EXPLANATIONS,
         config::EXPLANATIONS,

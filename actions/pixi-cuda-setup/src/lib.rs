@@ -4,6 +4,7 @@
 pub mod answer;
 pub mod check;
 pub mod definition;
+pub mod diagnosis;
 pub mod host;
 pub mod install;
 pub mod neighbours;
