@@ -2,6 +2,7 @@
 //! manifest, lock and Dockerfile really say about CUDA.
 
 pub mod answer;
+pub mod cache_key;
 pub mod check;
 pub mod definition;
 pub mod diagnosis;
@@ -10,6 +11,7 @@ pub mod install;
 pub mod neighbours;
 pub mod report;
 pub mod settings;
+pub mod sizes;
 pub mod subject;
 pub mod variants;
 
