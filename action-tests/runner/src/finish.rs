@@ -194,8 +194,11 @@ fn dead_exports(job: &Job, state: &StepState) -> Vec<String> {
         container && !(in_job_container && path.starts_with("/github/home"))
     };
     let seen_from_host = |path: &str| {
-        let map = job.layout.job_container_paths();
-        if in_job_container { map.to_host(path) } else { path.to_owned() }
+        // Every job of act runs in a container that has the tool cache.
+        if job.runner.dialect == Dialect::Act {
+            return job.layout.act_paths().to_host(path);
+        }
+        job.script_paths().to_host(path)
     };
     let paths = state
         .path

@@ -336,16 +336,22 @@ impl Job {
         if self.runner.is_on(Switch::InPlace) || !process::can_isolate() {
             return false;
         }
-        if is_script {
-            self.runner.is_on(Switch::JobContainer) && self.runner.dialect == Dialect::Runner
-        } else {
-            true
-        }
+        !is_script || self.runner.is_on(Switch::JobContainer)
     }
 
-    /// Whether host-side steps run where the work folder is `/__w`.
+    /// Whether host-side steps run in a container of the job: where the work folder is `/__w`, or
+    /// under act where the tool cache is at its own place.
     pub(crate) fn in_job_container(&self) -> bool {
         self.is_isolated(true)
+    }
+
+    /// Host and container paths of host-side steps.
+    pub(crate) fn script_paths(&self) -> PathMap {
+        match self.runner.dialect {
+            _ if !self.in_job_container() => PathMap::identity(),
+            Dialect::Runner => self.layout.job_container_paths(),
+            Dialect::Act => self.layout.act_paths(),
+        }
     }
 
     /// Host and container paths of an action.

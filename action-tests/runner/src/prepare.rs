@@ -230,10 +230,13 @@ fn prepare_script(job: &Job, step: &Step, script: &str, files: Files) -> anyhow:
     let contexts = contexts(job, &github, &job.env, &runner);
     let env = env_context(job, step, &contexts)?;
     let contexts = self::contexts(job, &github, &env, &runner);
-    let file = job.layout.temp.join(format!("{}.sh", uuid()?));
+    let folder = match job.runner.dialect {
+        Dialect::Runner => job.layout.temp.clone(),
+        Dialect::Act => job.layout.act.join("workflow"),
+    };
+    let file = folder.join(format!("{}.sh", uuid()?));
     job.make_file(&file, &expression::interpolate(script, &contexts)?)?;
-    let paths =
-        if job.in_job_container() { job.layout.job_container_paths() } else { PathMap::identity() };
+    let paths = job.script_paths();
     let home = Some(job.layout.home.to_string_lossy().into_owned());
     let parts = Parts { env: env.clone(), home, github, runner, ..Parts::default() };
     let mut variables = parts.for_host(job.runner.dialect);

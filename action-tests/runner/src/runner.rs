@@ -186,7 +186,8 @@ impl Runner {
         self.switched(Switch::NoRunnerTemp)
     }
 
-    /// The job has a `container:`: host-side steps see the work folder as `/__w`.
+    /// The job has a `container:`: host-side steps see the work folder as `/__w`; under act, where
+    /// every job has one, they see the tool cache where actions do.
     #[must_use]
     pub fn job_container(self) -> Self {
         self.switched(Switch::JobContainer)
