@@ -247,8 +247,9 @@ impl Prepared {
         if let Some(failure) = failure {
             return Err(failure);
         }
-        tell(context, world.version, &path)?;
-        Ok(Installed { version: world.version, path, changed })
+        let version = world.installed();
+        tell(context, version, &path)?;
+        Ok(Installed { version, path, changed })
     }
 }
 

@@ -10,7 +10,8 @@ use pixi_workspace::manifest::{Document, Manifest, discover};
 use pixi_workspace::{Finding, Holds, PixiVersion};
 
 use crate::install::facts::{self, Facts};
-use crate::install::version::{Choice, Release, Wish, choose};
+use crate::install::releases;
+use crate::install::version::{Choice, Wish, choose};
 use crate::settings::{Environments, Settings};
 
 /// The newest pixi whose behaviour is known: newer ones are taken to behave like it.
@@ -96,16 +97,13 @@ fn read_lock(path: &Path, name: &str) -> Result<Lock, Trouble> {
     }
 }
 
-/// Which pixi will run, when the network is not asked: of every minor version the first release.
+/// Which pixi will run, when the network is not asked: of the releases that are known.
 ///
 /// # Errors
 /// A wish that is no version, or that no known version meets.
 pub fn assumed(settings: &Settings, files: &Files) -> Result<Choice, Diagnostic> {
     let wish = Wish::read(settings.pixi_version.as_ref())?;
-    let releases: Vec<Release> = (1..=NEWEST_KNOWN.minor)
-        .map(|minor| Release { version: PixiVersion::new(0, minor, 0), is_ready: true })
-        .collect();
-    choose(&releases, &wish, &files.facts())
+    choose(&releases::known(), &wish, &files.facts())
 }
 
 impl Subject {

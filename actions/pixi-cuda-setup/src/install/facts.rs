@@ -4,12 +4,13 @@ use std::path::Path;
 
 use action_kit::Context;
 use config::Spanned;
-use diagnostics::{Diagnostic, Failure, Severity, Source};
+use diagnostics::{Failure, Severity};
 use pixi_workspace::PixiVersion;
 use pixi_workspace::lock::{self, Kind, Trouble};
 use pixi_workspace::manifest::{Document, Undiscovered, discover};
 
 use crate::settings::Settings;
+use crate::subject::Files;
 
 /// What manifest and lock say about the pixi that reads them.
 #[derive(Clone, Debug, Default)]
@@ -36,22 +37,12 @@ impl Facts {
     /// A manifest that was named and is not there; one that is not TOML.
     pub fn read(context: &Context, settings: &Settings) -> Result<Self, Failure> {
         let named = settings.manifest_path.as_ref().map(|path| Path::new(&path.value));
-        let path = match discover(&context.working_directory()?, named) {
-            Ok(path) => path,
+        match discover(&context.working_directory()?, named) {
             Err(Undiscovered::NotFound(_) | Undiscovered::WithoutPixi(_)) if named.is_none() => {
-                return Ok(Self::default());
+                Ok(Self::default())
             }
-            Err(error) => return Err(Diagnostic::from(error).into()),
-        };
-        let text = std::fs::read_to_string(&path).map_err(|why| {
-            Diagnostic::from(Undiscovered::Unreadable { path: path.clone(), why })
-        })?;
-        let manifest = Document::parse(&Source::file(context.paths.shown(&path), text), &path)?;
-        let lock = path.with_file_name("pixi.lock");
-        // One that cannot be read is for `check` to name; it says nothing of a version.
-        let lock = std::fs::read_to_string(&lock).ok();
-        let format = lock.and_then(|text| format(&lock::read(&Source::file("pixi.lock", text))));
-        Ok(Self::new(Some(manifest), format))
+            _ => Ok(Files::read(context, settings)?.facts()),
+        }
     }
 
     /// Whether this pixi reads the manifest as well as another one does.

@@ -4,7 +4,8 @@ use std::fs::{self, Permissions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
+use std::time::Duration;
 
 use action_kit::{Context, SharedFolder};
 use diagnostics::Diagnostic;
@@ -178,19 +179,32 @@ fn write(folder: &Path, bytes: &[u8], mode: u32) -> io::Result<tempfile::NamedTe
     Ok(file)
 }
 
+/// Runs a program that was just written. Where another thread starts a program at that moment, its
+/// copy of our open file keeps ours from being run until it is gone.
+fn patient(command: &mut Command) -> io::Result<Output> {
+    for _ in 0..40 {
+        match command.output() {
+            Err(error) if error.kind() == io::ErrorKind::ExecutableFileBusy => {
+                std::thread::sleep(Duration::from_millis(25));
+            }
+            ended => return ended,
+        }
+    }
+    command.output()
+}
+
 /// The version that a pixi says it is.
 ///
 /// # Errors
 /// It does not run, or says something else than a version.
 pub(super) fn version_of(mut command: Command, shown: &str) -> Result<PixiVersion, Diagnostic> {
     let failed = |reason: String| {
-        Diagnostic::outside("install/does-not-run", format!("`{shown} --version` {reason}"))
+        Diagnostic::outside("install/does-not-run", format!("{shown}: `pixi --version` {reason}"))
             .with_help("nothing was installed; check that it is pixi for this machine, and that the folder is not mounted with `noexec`")
     };
-    let output = command
-        .arg("--version")
-        .output()
-        .map_err(|error| failed(format!("cannot be run: {error}")))?;
+    command.arg("--version");
+    let output =
+        patient(&mut command).map_err(|error| failed(format!("cannot be run: {error}")))?;
     let text = String::from_utf8_lossy(&output.stdout);
     let version = text.trim().strip_prefix("pixi ").and_then(|version| version.parse().ok());
     match version {

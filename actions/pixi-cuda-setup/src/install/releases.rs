@@ -14,6 +14,22 @@ const PER_PAGE: usize = 20;
 /// More pages than pixi has releases.
 const PAGES: usize = 25;
 
+/// The last patch of each minor version, from 0.0 to 0.77, for when the network is not asked.
+const LAST_PATCHES: [u64; 78] = [
+    8, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 2, 1, 1, 0, 1, 1, 1, 0, 0, 2, 0, 1, 1, 2, 0, 0, 0,
+    2, 0, 0, 0, 0, 0, 0, 5, 3, 4, 1, 3, 0, 0, 0, 0, 2, 0, 2, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 2, 2,
+    0, 0, 0, 2, 1, 0, 2, 3, 2, 0, 0, 0, 2, 0,
+];
+
+/// The releases there were when this was written, newest last.
+pub fn known() -> Vec<Release> {
+    let minors = (0..).zip(LAST_PATCHES);
+    let all = minors.flat_map(|(minor, last)| (0..=last).map(move |patch| (minor, patch)));
+    let release =
+        |(minor, patch)| Release { version: PixiVersion::new(0, minor, patch), is_ready: true };
+    all.map(release).collect()
+}
+
 /// Where the releases of pixi are.
 #[derive(Clone, Debug)]
 pub struct Server {
@@ -168,6 +184,17 @@ mod tests {
         let near = Server::new("http://127.0.0.1:8080", "http://[::1]:8080", token());
         assert!(near.token.is_some());
         assert!(near.downloads(version).starts_with("http://[::1]:8080/prefix-dev/pixi/"));
+    }
+
+    #[test]
+    fn the_known_releases_end_where_this_was_written() {
+        let known = known();
+        let last = known.last().map(|release| release.version);
+        assert_eq!(last, Some(PixiVersion::new(0, 77, 0)));
+        let has = |minor, patch| {
+            known.iter().any(|known| known.version == PixiVersion::new(0, minor, patch))
+        };
+        assert!(has(48, 2) && !has(48, 3) && has(67, 2) && has(71, 3) && !has(74, 1));
     }
 
     #[test]

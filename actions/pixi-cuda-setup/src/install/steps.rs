@@ -96,13 +96,12 @@ impl effects::Effect for Effect {
         match self {
             Self::Download(_) => world.is_there().await,
             Self::Place { .. } => {
-                let wanted = values.get(DOWNLOAD, BINARY);
-                let there = world.place.digest().map(|digest| digest.to_string());
-                if wanted.is_some() && there.as_deref() == wanted {
-                    return Ok(Probe::Done(effects::Outputs::new()));
-                }
                 if world.held.is_some() {
                     return Ok(Probe::NotDone);
+                }
+                let there = world.place.digest().map(|digest| digest.to_string());
+                if there.is_some() && there.as_deref() == values.get(DOWNLOAD, BINARY) {
+                    return Ok(Probe::Done(effects::Outputs::new()));
                 }
                 Ok(Probe::Conflict("the binary changed while it was looked at".to_owned()))
             }
@@ -164,21 +163,32 @@ impl World {
     }
 
     fn put(&mut self) -> Result<Applied, Failure> {
-        let verified = self.held.take().ok_or_else(|| Diagnostic::bug("nothing was downloaded"))?;
+        let verified =
+            self.held.as_ref().ok_or_else(|| Diagnostic::bug("nothing was downloaded"))?;
         let made = Made { archive: verified.archive, binary: Digest::of(&verified.binary) };
-        let (command, wanted) = (&self.command, self.version);
-        let mut found = wanted;
+        let mut found = self.version;
         self.place.put(&verified.binary, &made, |path| {
-            let Some(command) = command else { return Ok(()) };
-            let version = version_of(command(path), &verified.url)?;
+            let Some(version) = self.version_of(path, &verified.url)? else { return Ok(()) };
             found = Some(version);
-            match wanted.filter(|wanted| *wanted != version) {
+            match self.version.filter(|wanted| *wanted != version) {
                 None => Ok(()),
                 Some(wanted) => Err(other_version(&verified.url, wanted, version)),
             }
         })?;
         self.version = found;
+        self.held = None;
         Ok(Applied::nothing())
+    }
+
+    /// The version a binary says it is; `None` where nothing is run.
+    fn version_of(&self, path: &Path, shown: &str) -> Result<Option<PixiVersion>, Diagnostic> {
+        self.command.as_ref().map(|command| version_of(command(path), shown)).transpose()
+    }
+
+    /// The version that is installed, where that can be known.
+    pub(super) fn installed(&self) -> Option<PixiVersion> {
+        let shown = self.place.theirs.display().to_string();
+        self.version.or_else(|| self.version_of(&self.place.path, &shown).ok().flatten())
     }
 }
 
