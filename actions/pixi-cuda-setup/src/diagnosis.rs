@@ -56,6 +56,7 @@ pub fn findings(case: &Case<'_>) -> Vec<Finding> {
     findings.extend(declared::leaks(case));
     findings.extend(declared::excluded(case));
     findings.extend(declared::everywhere(case));
+    findings.extend(declared::unneeded(case));
     findings
 }
 

@@ -5,9 +5,10 @@ use pixi_workspace::manifest::{DEFAULT, Dependency, Feature};
 use pixi_workspace::predict::{
     Command, Outcome, Situation, cuda_constrains, cuda_depends, predict, recommended_override,
 };
-use pixi_workspace::{Era, Finding, Holds, Overrides, View};
+use pixi_workspace::{DeclaredRow, Era, Finding, Holds, Overrides, View};
 
 use super::Case;
+use crate::variants::{Overall, Variants};
 
 /// Before 0.71 a solve-group joins the requirements of all its environments: a CPU environment
 /// beside a CUDA one is locked with CUDA, and needs the override.
@@ -210,5 +211,70 @@ fn cuda_only(feature: &Feature) -> Option<&Dependency> {
         .find(|one| {
             NAMES.contains(&one.name.value.as_str())
                 || one.build.as_ref().is_some_and(|build| build.value.contains("cuda"))
+        })
+}
+
+/// A declared cuda that nothing locked asks for: it costs machines without a driver something, and
+/// brings nothing.
+pub(super) fn unneeded(case: &Case<'_>) -> Vec<Finding> {
+    let Some(lock) = case.lock else { return Vec::new() };
+    let mut findings = Vec::new();
+    for view in case.views {
+        // A row that plain ones stand beside is there to choose from.
+        let declared = view.rows().iter().filter_map(|row| Some((row, view.declared_cuda(row)?)));
+        let useless = declared.clone().all(|(row, _)| asks_for_no_cuda(view, lock, row));
+        let Some((row, cuda)) = declared.into_iter().next().filter(|_| useless) else { continue };
+        let (what, holds) = match view.version().era() {
+            Era::Rows => (
+                "`pixi run` warns on every machine without a driver, and `pixi list` fails: no platform supported by environment matches the current system",
+                Holds::since(71),
+            ),
+            Era::Packages => ("nothing: it only counts when pixi solves", Holds::between(42, 71)),
+            Era::Overridable | Era::Unaware => (
+                "`pixi run` on a machine without a driver: The platform you are running on should at least have the virtual package __cuda",
+                Holds::before(42),
+            ),
+        };
+        let message = format!(
+            "`{}` declares cuda {}, and nothing that is locked for it asks for CUDA",
+            view.name(),
+            cuda.version
+        );
+        findings.push(
+            Finding::notice("cuda/unneeded", message)
+                .at(&view.manifest().source, &cuda.span)
+                .environment(view.name())
+                .platform(row.name.clone())
+                .prevents(what)
+                .holds(holds)
+                .remedy(format!(
+                    "take the declaration out of `{}`, or add the package that needs it",
+                    view.name()
+                )),
+        );
+    }
+    findings
+}
+
+/// Whether the packages of a row neither use CUDA nor could.
+fn asks_for_no_cuda(view: &View<'_>, lock: &pixi_workspace::lock::Lock, row: &DeclaredRow) -> bool {
+    let Some(locked) = view.locked_row(lock, row).filter(|locked| !locked.packages.is_empty())
+    else {
+        return false;
+    };
+    let found = Variants::of(lock, locked);
+    let is_named = |name: &str| {
+        ["cuda", "cudnn", "nvidia", "nccl", "cublas", "nvcc", "tensorrt"]
+            .iter()
+            .any(|part| name.contains(part))
+    };
+    found.overall == Overall::None
+        && found.frameworks.is_empty()
+        && found.toolkit.is_none()
+        && found.runtime.is_none()
+        && found.depends.is_empty()
+        && found.constrains.is_empty()
+        && !lock.packages(locked).any(|package| {
+            is_named(&package.name) || package.conda().is_some_and(|conda| is_named(&conda.build))
         })
 }

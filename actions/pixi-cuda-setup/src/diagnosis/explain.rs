@@ -77,4 +77,11 @@ that holds such a package still installs.",
         text: "All platforms of all environments are solved at once. A package that exists with CUDA only makes the \
 solve fail on macOS, for everybody. Limit the feature to `platforms = [\"linux-64\"]`, or the dependency to a target.",
     },
+    Explanation {
+        code: "cuda/unneeded",
+        title: "CUDA is declared and nothing needs it",
+        text: "No locked package uses CUDA, depends on `__cuda` or limits it. The declaration then only costs: \
+before pixi 0.42 and from 0.71 on machines without a driver are refused, warned about, or need the override for \
+`pixi list`.",
+    },
 ];

@@ -252,3 +252,29 @@ also = ["gpu"]
         "what is locked was solved"
     );
 }
+
+#[test]
+fn a_declaration_that_nothing_needs() {
+    let text = "[workspace]\nchannels = []\nplatforms = [{ platform = \"linux-64\", cuda = \"12.1\" }]\n[dependencies]\npython = \"*\"\n";
+    let found = |packages: &[&str]| {
+        Stage::new("0.77.0", text)
+            .locked(7, &["p1 linux-64 __cuda=12.1"], &[("default", "p1", packages)])
+            .of("cuda/unneeded")
+    };
+    let finding = only(found(&["python-3.12.1-0", "numpy-2.0-0"]));
+    assert_eq!(finding.severity, Severity::Notice);
+    assert_eq!(
+        finding.message,
+        "`default` declares cuda 12.1, and nothing that is locked for it asks for CUDA"
+    );
+    for packages in [
+        CUDA,
+        &["cupy-core-13.6.0-py_0 | numpy | __cuda >=12"],
+        &["cuda-nvcc-12.9-0"],
+        // A CPU build of a framework is a finding of its own.
+        &["pytorch-2.9.1-cpu_mkl_py312_h1_102"],
+        &["xgboost-3.0-cuda129_0"],
+    ] {
+        assert_eq!(found(packages), [], "{packages:?}");
+    }
+}
