@@ -53,6 +53,7 @@ pub static DEFINITION: Definition = Definition {
     explanations: &[
         EXPLANATIONS,
         crate::diagnosis::EXPLANATIONS,
+        crate::explain_log::EXPLANATIONS,
         crate::install::EXPLANATIONS,
         crate::cache_key::restored::EXPLANATIONS,
         crate::sizes::EXPLANATIONS,

@@ -6,6 +6,7 @@ pub mod cache_key;
 pub mod check;
 pub mod definition;
 pub mod diagnosis;
+pub mod explain_log;
 pub mod host;
 pub mod install;
 pub mod neighbours;
@@ -29,6 +30,7 @@ impl action_kit::Action for Action {
     async fn run(context: &mut Context) -> Result<Exit, Failure> {
         match context.command() {
             definition::CHECK => check::run(context),
+            definition::EXPLAIN_LOG => explain_log::run(context),
             definition::INSTALL => Box::pin(install::run(context)).await,
             other => Err(Diagnostic::bug(format!("command `{other}` is not there yet")).into()),
         }
