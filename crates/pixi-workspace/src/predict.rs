@@ -4,11 +4,13 @@
 //! The lock is taken to be up to date; whether it is, [`crate::stale`] tells. The rules of 0.48.2
 //! and 0.77.0 were taken from runs of these versions, the others from their sources.
 
+mod needs;
 mod older;
 mod overrides;
 mod rows;
 mod specs;
 mod texts;
+mod wheels;
 
 pub use overrides::{
     Need, Reason, Recommended, override_needed, recommended_for, recommended_override,

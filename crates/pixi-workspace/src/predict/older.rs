@@ -1,7 +1,7 @@
 //! Pixi before 0.71: a row is a subdir.
 
-use super::specs::{self, CHECKED};
-use super::{Command, Prediction, Request, Situation, Usage, lacks_packages, texts};
+use super::specs;
+use super::{Command, Outcome, Prediction, Request, Situation, lacks_packages, needs, texts};
 use crate::lock::PackageKind;
 use crate::{DeclaredRow, PixiVersion, View};
 
@@ -54,31 +54,7 @@ fn check(
     request: &Request<'_>,
     row: &DeclaredRow,
 ) -> Prediction {
-    let packages = at.lock.map(|lock| view.locked_packages(lock, row)).unwrap_or_default();
-    if packages.iter().any(|package| package.conda().is_some()) {
-        if let Some((variable, sentence)) = at.overrides.malformed() {
-            return Prediction::error(texts::malformed(view.name(), sentence))
-                .remedy(Some(texts::set_a_version(view, at, variable)));
-        }
-        let machine = at.machine.virtual_packages(at.overrides);
-        let all = specs::depends(&packages);
-        if let Some(spec) = specs::unmet(&all, &machine, &CHECKED).first() {
-            return Prediction::error(format!(
-                "{}\n{}",
-                texts::cannot_install(view.name()),
-                texts::unmet(spec, &machine)
-            ))
-            .help(texts::mock_of_old(spec))
-            .remedy(texts::set_override(view, at, &[(*spec).clone()]));
-        }
-    }
-    let lacks = lacks_packages(view, at, row);
-    match request.usage {
-        Usage::Locked if lacks => Prediction::error(texts::not_up_to_date(view.version()))
-            .remedy(Some("run `pixi lock` and commit pixi.lock".to_owned())),
-        Usage::Frozen => Prediction::ok(Some(row)).nothing(lacks),
-        _ => Prediction::ok(Some(row)),
-    }
+    needs::refused(view, at, row).unwrap_or_else(|| needs::installed(view, at, request.usage, row))
 }
 
 fn listed(
@@ -108,15 +84,10 @@ pub(super) fn declared(view: &View<'_>, at: &Situation<'_>, request: &Request<'_
             _ => not_for_this_platform(view, at, request),
         };
     };
-    let lacks = lacks_packages(view, at, row);
-    let prediction = match request.usage {
-        Usage::Locked if lacks => {
-            return Prediction::error(texts::not_up_to_date(view.version()))
-                .remedy(Some("run `pixi lock` and commit pixi.lock".to_owned()));
-        }
-        Usage::Frozen => Prediction::ok(Some(row)).nothing(lacks),
-        _ => Prediction::ok(Some(row)),
-    };
+    let prediction = needs::installed(view, at, request.usage, row);
+    if prediction.outcome == Outcome::Error {
+        return prediction;
+    }
     match request.command {
         Command::Run | Command::RunAsIs => compare(view, at, row).unwrap_or(prediction),
         Command::List => listed(view, at, request, row),

@@ -3,7 +3,7 @@
 use conda::MatchSpec;
 
 use super::specs::{self, CHECKED_SINCE_ROWS};
-use super::{Command, Prediction, Request, Situation, Usage, lacks_packages, texts};
+use super::{Command, Prediction, Request, Situation, lacks_packages, needs, texts};
 use crate::machine::VirtualPackage;
 use crate::{DeclaredRow, View};
 
@@ -103,7 +103,7 @@ fn named(view: &View<'_>, at: &Situation<'_>, request: &Request<'_>, name: &str)
         return Prediction::error(texts::not_part_of(name, view.name()))
             .remedy((!rows.is_empty()).then(|| format!("use {}", rows.join(" or "))));
     };
-    let prediction = locked(view, at, request, row);
+    let prediction = needs::installed(view, at, request.usage, row);
     if at.machine.subdirs(at.overrides).contains(&row.subdir) {
         prediction
     } else {
@@ -118,41 +118,7 @@ fn check(
     request: &Request<'_>,
     row: &DeclaredRow,
 ) -> Prediction {
-    let packages = at.lock.map(|lock| view.locked_packages(lock, row)).unwrap_or_default();
-    if packages.iter().any(|package| package.conda().is_some()) {
-        if let Some((variable, sentence)) = at.overrides.malformed() {
-            return Prediction::error(texts::malformed(view.name(), sentence))
-                .remedy(Some(texts::set_a_version(view, at, variable)));
-        }
-        let machine = at.machine.virtual_packages(at.overrides);
-        let all = specs::depends(&packages);
-        if let Some(spec) = specs::unmet(&all, &machine, &CHECKED_SINCE_ROWS).first() {
-            return Prediction::error(format!(
-                "{}\n{}",
-                texts::cannot_install(view.name()),
-                texts::unmet(spec, &machine)
-            ))
-            .help(texts::mock(spec, &row.subdir))
-            .remedy(texts::set_override(view, at, &[(*spec).clone()]));
-        }
-    }
-    locked(view, at, request, row)
-}
-
-/// A row is installed as the lock has it.
-fn locked(
-    view: &View<'_>,
-    at: &Situation<'_>,
-    request: &Request<'_>,
-    row: &DeclaredRow,
-) -> Prediction {
-    let lacks = lacks_packages(view, at, row);
-    match request.usage {
-        Usage::Locked if lacks => Prediction::error(texts::not_up_to_date(view.version()))
-            .remedy(Some("run `pixi lock` and commit pixi.lock".to_owned())),
-        Usage::Frozen => Prediction::ok(Some(row)).nothing(lacks),
-        _ => Prediction::ok(Some(row)),
-    }
+    needs::refused(view, at, row).unwrap_or_else(|| needs::installed(view, at, request.usage, row))
 }
 
 fn run(view: &View<'_>, at: &Situation<'_>, request: &Request<'_>) -> Prediction {
@@ -170,7 +136,7 @@ fn run(view: &View<'_>, at: &Situation<'_>, request: &Request<'_>) -> Prediction
     }
     let installed = at.installed.and_then(|name| view.row(name));
     let prediction = match installed {
-        Some(row) => locked(view, at, request, row),
+        Some(row) => needs::installed(view, at, request.usage, row),
         None => install(view, at, request),
     };
     let row = prediction.row.as_deref().and_then(|name| view.row(name));

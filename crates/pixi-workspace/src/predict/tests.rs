@@ -1,4 +1,5 @@
 mod commands;
+mod fixtures;
 mod matrix;
 mod texts;
 mod values;

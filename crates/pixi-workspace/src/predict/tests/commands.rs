@@ -399,3 +399,33 @@ fn glibc_counts_like_cuda() {
     let stage = old("0.48.2", &["x-1-0 | __glibc"]);
     assert_eq!(stage.predict("gpu", Command::Install.into(), &off, None).outcome, Outcome::Error);
 }
+
+#[test]
+fn wheels_are_compared_with_the_libc() {
+    let wheel = |tags: &str| format!("pypi: https://pypi.org/x-1.0-py3-none-{tags}.whl");
+    let outcome = |package: &str, glibc: Option<&str>| {
+        let stage = old("0.48.2", &["python-3.12.1-0", package]);
+        let overrides = Overrides { glibc: Override::read(glibc), ..Overrides::default() };
+        stage.predict("gpu", Command::Install.into(), &overrides, None)
+    };
+    for (tags, glibc, expected) in [
+        ("any", None, Outcome::Ok),
+        ("manylinux_2_28_x86_64", None, Outcome::Ok),
+        ("manylinux_2_99_x86_64", None, Outcome::Error),
+        ("manylinux_2_99_x86_64", Some("2.99"), Outcome::Ok),
+        ("manylinux_2_99_x86_64.manylinux2014_x86_64", None, Outcome::Ok),
+        ("manylinux2014_x86_64", Some("2.12"), Outcome::Error),
+        ("musllinux_1_2_x86_64", None, Outcome::Error),
+        ("manylinux_2_28_x86_64", Some(""), Outcome::Error),
+    ] {
+        let got = outcome(&wheel(tags), glibc);
+        assert_eq!(got.outcome, expected, "{tags} {glibc:?}: {got:?}");
+    }
+    let got = outcome(&wheel("manylinux_2_99_x86_64"), None);
+    let lead = "Cannot install environment 'gpu'\nWheel: x-1.0-py3-none-manylinux_2_99_x86_64.whl doesn't match this systems virtual capabilities for tags: ";
+    assert!(got.message.expect("a message").starts_with(lead));
+    let remedy = got.remedy.expect("a remedy");
+    assert!(remedy.starts_with("set CONDA_OVERRIDE_GLIBC=2.99"), "{remedy}");
+    let encoded = "pypi: https://x.org/torch-2.6%2Bcu126-cp312-cp312-manylinux_2_99_x86_64.whl 2.6";
+    assert_eq!(outcome(encoded, None).outcome, Outcome::Ok, "pixi does not check it");
+}
