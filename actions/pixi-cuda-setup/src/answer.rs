@@ -79,11 +79,14 @@ pub struct Reason {
 
 /// `CONDA_OVERRIDE_CUDA`.
 #[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Override {
     /// Whether the requested environments need it on a machine without a driver.
     pub needed: bool,
     /// The value without error or warning; also where it is not needed and only picks a row.
     pub value: Option<String>,
+    /// The value that is set already, or is asked about, or that later steps get.
+    pub in_force: Option<String>,
     /// The value later steps get: none where there is a driver, or `cuda` is `off`.
     pub exported: Option<String>,
     /// Why.
@@ -179,6 +182,7 @@ pub struct Predictions {
 
 /// What a command does.
 #[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Predicted {
     /// `ok`, `warning` or `error`.
     pub outcome: &'static str,

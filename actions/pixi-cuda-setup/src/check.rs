@@ -3,14 +3,16 @@
 mod facts;
 mod judge;
 mod locked;
+mod room;
 mod tell;
 mod wanted;
 
 use action_kit::{Context, Origin};
 use diagnostics::{Exit, Failure};
-use pixi_workspace::{Finding, Machine, Overrides, PixiVersion, View};
+use pixi_workspace::{Finding, Machine, Overrides, View};
 
 use crate::answer::Answer;
+use crate::definition;
 use crate::install::version::Choice;
 use crate::settings::{self, Settings};
 use crate::subject::{self, Files, Subject};
@@ -58,27 +60,32 @@ pub fn examine(
     let views = View::all(&subject.manifest, subject.pixi.version);
     let mut findings = subject.findings.clone();
     findings.extend(subject.lock_findings(settings));
-    let overrides = overrides(context, subject.pixi.version);
     let machine = Machine::without_gpu(&subject.subdir);
     let wanted = Wanted::of(context, settings, &subject, &views, &machine);
+    let overrides = Overrides::read(subject.pixi.version, |name| variable(context, &wanted, name));
     let answer = facts::answer(&facts::Given {
         subject: &subject,
         views: &views,
         machine: &machine,
         overrides: &overrides,
         wanted: &wanted,
+        in_force: variable(context, &wanted, VARIABLE),
     });
-    findings.extend(locked::findings(&subject, settings, &views));
+    findings.extend(locked::variants(&subject, settings, &views));
+    findings.extend(locked::diagnosis(context, &subject, settings, &views, &machine));
+    findings.extend(room::findings(context, &subject, &views, &answer));
     Ok(Examined { subject, answer, findings, exports: wanted.exports() })
 }
 
-/// The overrides that are in force: `override-cuda` instead of the environment's, an empty one too.
-fn overrides(context: &Context, version: PixiVersion) -> Overrides {
-    let name = "override-cuda";
-    let is_given = matches!(context.inputs.origin(name), Some(Origin::Flag(_) | Origin::Input(_)));
-    let asked = is_given.then(|| context.inputs.text(name).unwrap_or_default());
-    Overrides::read(version, |variable| match (variable, asked) {
-        (VARIABLE, Some(value)) => Some(value.to_owned()),
-        _ => context.variable(variable).map(str::to_owned),
-    })
+/// A variable as the commands of pixi see it that the answer is about: `override-cuda` instead of
+/// the environment's, an empty one too; and what later steps get, where the run is about them.
+fn variable(context: &Context, wanted: &Wanted, name: &str) -> Option<String> {
+    let input = "override-cuda";
+    let is_given = matches!(context.inputs.origin(input), Some(Origin::Flag(_) | Origin::Input(_)));
+    if is_given && name == VARIABLE {
+        return Some(context.inputs.text(input).unwrap_or_default().to_owned());
+    }
+    let is_about_later = context.command() != definition::CHECK;
+    let later = || wanted.exports().into_iter().find(|(known, _)| is_about_later && known == name);
+    context.variable(name).map(str::to_owned).or_else(|| later().map(|(_, value)| value))
 }

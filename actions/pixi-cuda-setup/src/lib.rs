@@ -10,8 +10,10 @@ pub mod explain_log;
 pub mod host;
 pub mod install;
 pub mod neighbours;
+pub mod plan;
 pub mod report;
 pub mod settings;
+pub mod setup;
 pub mod sizes;
 pub mod subject;
 pub mod variants;
@@ -31,6 +33,8 @@ impl action_kit::Action for Action {
         match context.command() {
             definition::CHECK => check::run(context),
             definition::EXPLAIN_LOG => explain_log::run(context),
+            definition::SETUP => Box::pin(setup::run(context)).await,
+            definition::PLAN => plan::run(context),
             definition::INSTALL => Box::pin(install::run(context)).await,
             other => Err(Diagnostic::bug(format!("command `{other}` is not there yet")).into()),
         }

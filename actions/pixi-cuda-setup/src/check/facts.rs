@@ -8,6 +8,7 @@ use crate::answer::{
     Answer, Asks, EnvironmentFacts, FrameworkFacts, LockFacts, ManifestFacts, Override, Pixi,
     Predicted, Predictions, RowFacts, RowOverride, UpToDate,
 };
+use crate::sizes::Size;
 use crate::subject::Subject;
 use crate::variants;
 use crate::variants::Variants;
@@ -19,6 +20,8 @@ pub(super) struct Given<'a> {
     pub(super) machine: &'a Machine,
     pub(super) overrides: &'a Overrides,
     pub(super) wanted: &'a Wanted,
+    /// The value of `CONDA_OVERRIDE_CUDA` that the predictions are for.
+    pub(super) in_force: Option<String>,
 }
 
 /// The answer.
@@ -42,6 +45,7 @@ pub(super) fn answer(given: &Given<'_>) -> Answer {
         cuda_override: Override {
             needed: given.wanted.needed,
             value: given.wanted.value.clone(),
+            in_force: given.in_force.clone(),
             exported: given.wanted.exported().map(str::to_owned),
             reasons: given.wanted.reasons.clone(),
         },
@@ -147,12 +151,9 @@ fn row(given: &Given<'_>, view: &View<'_>, declared: &DeclaredRow) -> RowFacts {
         },
         value: recommended_for(&[(view, declared)], Some(lock)).map(|one| one.cuda),
     };
-    for package in lock.packages(locked) {
-        match package.conda().and_then(|conda| conda.size) {
-            Some(bytes) => facts.download_bytes += bytes,
-            None => facts.without_size += 1,
-        }
-    }
+    let size = Size::of(lock, locked);
+    facts.download_bytes = size.download;
+    facts.without_size = size.without_size();
     facts
 }
 

@@ -1,13 +1,45 @@
 //! What is locked, held against what is declared.
 
-use pixi_workspace::{Finding, View};
+use action_kit::Context;
+use pixi_workspace::predict::Usage;
+use pixi_workspace::{Finding, Machine, View};
 
-use crate::settings::Settings;
+use crate::check::VARIABLE;
+use crate::diagnosis::{self, Case, Given};
+use crate::settings::{Cuda, Settings};
 use crate::subject::Subject;
 use crate::variants::{self, Variants};
 
-/// The findings of every row of every environment.
-pub(super) fn findings(subject: &Subject, settings: &Settings, views: &[View<'_>]) -> Vec<Finding> {
+/// What follows for environments, rows and the override that is in force.
+pub(super) fn diagnosis(
+    context: &Context,
+    subject: &Subject,
+    settings: &Settings,
+    views: &[View<'_>],
+    machine: &Machine,
+) -> Vec<Finding> {
+    let usage = match (settings.frozen, subject.is_locked(settings)) {
+        (true, _) => Usage::Frozen,
+        (false, true) => Usage::Locked,
+        (false, false) => Usage::Update,
+    };
+    let requested = &subject.environments;
+    let case = Case { views, requested, lock: subject.lock(), machine, usage };
+    let mut findings = diagnosis::findings(&case);
+    let given = match (context.variable(VARIABLE), &settings.cuda) {
+        (Some(text), _) => Some(Given::new(text, None)),
+        (None, Cuda::Version(version)) => {
+            let place = (version.source.clone(), version.span.clone());
+            Some(Given::new(&version.value, Some(place)))
+        }
+        _ => None,
+    };
+    findings.extend(given.iter().flat_map(|given| diagnosis::of_override(&case, given)));
+    findings
+}
+
+/// The variants of every row of every environment.
+pub(super) fn variants(subject: &Subject, settings: &Settings, views: &[View<'_>]) -> Vec<Finding> {
     let Some(lock) = subject.lock() else { return Vec::new() };
     let named = |list: &[config::Spanned<String>], name: &str| {
         list.iter().any(|one| one.value == name || one.value == "*")
