@@ -7,6 +7,7 @@ pub mod check;
 pub mod definition;
 pub mod diagnosis;
 pub mod explain_log;
+pub mod fix;
 pub mod host;
 pub mod install;
 pub mod neighbours;
@@ -36,6 +37,7 @@ impl action_kit::Action for Action {
             definition::SETUP => Box::pin(setup::run(context)).await,
             definition::PLAN => plan::run(context),
             definition::INSTALL => Box::pin(install::run(context)).await,
+            definition::FIX => Box::pin(fix::run(context)).await,
             other => Err(Diagnostic::bug(format!("command `{other}` is not there yet")).into()),
         }
     }

@@ -37,6 +37,16 @@ impl Document {
         self.kind
     }
 
+    /// Its text.
+    pub fn source(&self) -> &Source {
+        self.tree.source()
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// `requires-pixi`, where it is a text.
     pub fn requires_pixi(&self) -> Option<Spanned<String>> {
         let root = self.root()?;
