@@ -2,6 +2,7 @@
 //! where it has to be killed or to run as the runner runs it.
 
 #![expect(
+    clippy::panic,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -9,6 +10,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod check;
 mod download;
 mod house;
 mod mirror;
