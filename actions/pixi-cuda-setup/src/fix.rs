@@ -76,8 +76,8 @@ pub async fn apply(
     files: &Files,
     version: PixiVersion,
 ) -> Result<Fixed, Failure> {
-    let default = if context.command() == crate::definition::FIX { Fix::Diff } else { Fix::Off };
-    let how = settings.fix.unwrap_or(default);
+    let is_command = context.command() == crate::definition::FIX;
+    let how = settings.fix.unwrap_or(if is_command { Fix::Diff } else { Fix::Off });
     let nothing = Fixed { changes: Vec::new(), is_written: false, follow: None };
     if how == Fix::Off {
         return Ok(nothing);
@@ -89,15 +89,22 @@ pub async fn apply(
     let dry_run = context.inputs.flag("dry-run") == Some(true) || how == Fix::Diff;
     context.outputs.set("changed", (!edited.changes.is_empty()).to_string())?;
     let plan = plan_of(files, &edited)?;
-    let mode = if dry_run { "dry-run" } else { "apply" };
-    let json = plan.to_json("pixi-cuda-setup", env!("CARGO_PKG_VERSION"), mode);
-    context.plan(&json.map_err(Diagnostic::from)?, &plan.to_string())?;
+    if is_command {
+        let mode = if dry_run { "dry-run" } else { "apply" };
+        let json = plan.to_json("pixi-cuda-setup", env!("CARGO_PKG_VERSION"), mode);
+        context.plan(&json.map_err(Diagnostic::from)?, &plan.to_string())?;
+    }
     if edited.changes.is_empty() {
         context.log.info("the manifest lacks nothing");
         return Ok(nothing);
     }
     let source = files.document.source();
-    context.log.result(diff(source, &edited.text).trim_end());
+    let shown = diff(source, &edited.text);
+    if is_command {
+        context.log.result(shown.trim_end());
+    } else {
+        context.log.info(shown.trim_end());
+    }
     if !dry_run {
         let mut world = World { path: files.document.path().to_owned() };
         let mut planner = Same(plan.clone());

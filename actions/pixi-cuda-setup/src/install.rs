@@ -243,7 +243,9 @@ impl Prepared {
         let is_new =
             |step: &effects::Finished| step.id == steps::PLACE && step.how != effects::How::Found;
         let changed = report.finished.iter().any(is_new);
-        context.outputs.set("changed", changed.to_string())?;
+        // `setup` may have edited the manifest before.
+        let is_known = context.outputs.get("changed").as_deref() == Some("true");
+        context.outputs.set("changed", (changed || is_known).to_string())?;
         if let Some(failure) = failure {
             return Err(failure);
         }

@@ -4,6 +4,7 @@ use action_kit::Context;
 use diagnostics::{Diagnostic, Exit, Failure};
 
 use crate::check;
+use crate::fix;
 use crate::install::exports::{Exports, Lock};
 use crate::install::prepare;
 use crate::install::version::Choice;
@@ -19,15 +20,18 @@ pub async fn run(context: &Context) -> Result<Exit, Failure> {
     let settings = settings::read(context)?;
     let files = Files::read(context, &settings)?;
     let prepared = context.cancel.unless(prepare(context, &settings, &files.facts())).await?;
-    let pixi = Choice {
-        version: prepared.version.unwrap_or(NEWEST_KNOWN),
-        why: prepared.why.clone(),
-        is_makeshift: false,
-    };
+    let version = prepared.version.unwrap_or(NEWEST_KNOWN);
+    let fixed = Box::pin(fix::apply(context, &settings, &files, version)).await?;
+    // Everything that follows is about the manifest as it is now.
+    let files = if fixed.is_written { Files::read(context, &settings)? } else { files };
+    let pixi = Choice { version, why: prepared.why.clone(), is_makeshift: false };
     let examined = check::examine(context, &settings, files, pixi)?;
     let exit = check::tell(context, &settings, &examined)?;
     let later = Later::of(context, &settings, &examined);
     later.tell(context)?;
+    if let Some(stays) = fixed.lock_stays().filter(|_| examined.subject.is_locked(&settings)) {
+        return Err(stays.into());
+    }
     if exit != Exit::Done {
         return Ok(exit);
     }

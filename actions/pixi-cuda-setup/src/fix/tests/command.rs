@@ -20,7 +20,11 @@ fn project(files: &[(&str, &str)]) -> TempDir {
 
 /// Exit, standard output, standard error.
 fn run(folder: &TempDir, arguments: &[&str]) -> (Exit, String, String) {
-    let arguments = std::iter::once("fix").chain(arguments.iter().copied()).map(str::to_owned);
+    run_command(folder, "fix", arguments)
+}
+
+fn run_command(folder: &TempDir, command: &str, arguments: &[&str]) -> (Exit, String, String) {
+    let arguments = std::iter::once(command).chain(arguments.iter().copied()).map(str::to_owned);
     let (process, streams) = Process::in_memory([], arguments, folder.path());
     let exit = run_with::<crate::Action>(process);
     (exit, streams.stdout(), streams.stderr())
@@ -136,6 +140,17 @@ fn what_the_lock_needs_is_declared() {
     let cpu = lock(CPU_LOCK);
     assert_eq!(follow::needed_cuda(&cpu), None);
     assert!(follow::has_conda_framework(&cpu));
+}
+
+#[test]
+fn setup_goes_no_further_than_the_edit_that_the_lock_does_not_follow() {
+    let folder = project(&[("pixi.toml", TRAINING), ("pixi.lock", CPU_LOCK)]);
+    let arguments = ["--pixi-version", "0.77.0", "--cuda", "12.1", "--fix", "write"];
+    let (exit, _, stderr) = run_command(&folder, "setup", &arguments);
+    assert_eq!(exit, Exit::CheckFailed, "{stderr}");
+    assert!(stderr.contains("fix/lock-stays"), "{stderr}");
+    assert!(stderr.contains("+prod = []"), "{stderr}");
+    assert!(manifest(&folder).contains("\nprod = []\n"));
 }
 
 #[test]
