@@ -145,12 +145,14 @@ fn what_the_lock_needs_is_declared() {
 #[test]
 fn setup_goes_no_further_than_the_edit_that_the_lock_does_not_follow() {
     let folder = project(&[("pixi.toml", TRAINING), ("pixi.lock", CPU_LOCK)]);
-    let arguments = ["--pixi-version", "0.77.0", "--cuda", "12.1", "--fix", "write"];
+    let arguments = "--pixi-version 0.77.0 --cuda 12.1 --fix write --pixi-bin-path pixi";
+    let arguments: Vec<&str> = arguments.split(' ').collect();
     let (exit, _, stderr) = run_command(&folder, "setup", &arguments);
     assert_eq!(exit, Exit::CheckFailed, "{stderr}");
     assert!(stderr.contains("fix/lock-stays"), "{stderr}");
     assert!(stderr.contains("+prod = []"), "{stderr}");
     assert!(manifest(&folder).contains("\nprod = []\n"));
+    assert!(!folder.path().join("pixi").exists());
 }
 
 #[test]
