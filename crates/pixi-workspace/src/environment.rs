@@ -189,15 +189,15 @@ impl<'m> View<'m> {
         Requirements::of(features)
     }
 
-    /// The cuda a row is solved for, and where it is declared.
+    /// The cuda that the environment itself declares for a row, and where. What a solve-group of
+    /// pixi before 0.71 lends it is in the row's virtual packages alone.
     pub fn declared_cuda(&self, row: &DeclaredRow) -> Option<Declared> {
-        let version = row.virtual_package("__cuda")?.to_owned();
-        let span = self
-            .solve_requirements()
-            .cuda
-            .filter(|_| !self.manifest.has_rich_platforms())
-            .map_or_else(|| row.span.clone(), |declared| declared.span);
-        Some(Declared { version, span })
+        if self.version.era() == Era::Rows && !rows::are_all_bare(self.manifest) {
+            let version = row.virtual_package("__cuda")?.to_owned();
+            return Some(Declared { version, span: row.span.clone() });
+        }
+        let applies = row.virtual_package("__cuda").is_some();
+        self.requirements().cuda.filter(|_| applies)
     }
 
     /// The features that count on a row.

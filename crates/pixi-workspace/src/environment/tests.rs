@@ -88,6 +88,11 @@ fn before_0_71_a_solve_group_shares_its_requirements() {
     let test = View::new(&manifest, "test", version(OLD)).expect("test");
     assert!(test.requirements().is_empty(), "its own features ask for nothing");
     assert_eq!(test.solve_requirements().cuda.map(|cuda| cuda.version).as_deref(), Some("12.1"));
+    let row = &test.rows()[0];
+    assert_eq!(test.declared_cuda(row), None, "solved with it, not declared by it");
+    let train = View::new(&manifest, "train", version(OLD)).expect("train");
+    let declared = train.declared_cuda(&train.rows()[0]).expect("cuda");
+    assert_eq!(declared.version, "12.1");
     let names: Vec<&str> =
         test.solve_group().iter().map(|member| member.name.value.as_str()).collect();
     assert_eq!(names, ["test", "train"]);

@@ -51,6 +51,13 @@ pub enum Reason {
         /// As written.
         version: String,
     },
+    /// Before 0.71 its solve-group lends it to an environment.
+    Lent {
+        /// The environment.
+        environment: String,
+        /// As written.
+        version: String,
+    },
     /// A locked package depends on it.
     Depends {
         /// The package.
@@ -94,6 +101,9 @@ impl fmt::Display for Reason {
         match self {
             Self::Declared { environment, version } => {
                 write!(f, "environment '{environment}' declares cuda {version}")
+            }
+            Self::Lent { environment, version } => {
+                write!(f, "environment '{environment}' is solved with cuda {version} of its group")
             }
             Self::Depends { package, spec } => write!(f, "{package} depends on {spec}"),
             Self::Constrains { package, spec } => write!(f, "{package} allows {spec} only"),
@@ -156,10 +166,13 @@ pub fn recommended_for(
     let mut arch: Option<Version> = None;
     for (view, row) in rows {
         if let Some(text) = row.virtual_package("__cuda") {
-            push(
-                &mut reasons,
-                Reason::Declared { environment: view.name().to_owned(), version: text.to_owned() },
-            );
+            let (environment, version) = (view.name().to_owned(), text.to_owned());
+            let reason = if view.declared_cuda(row).is_some() {
+                Reason::Declared { environment, version }
+            } else {
+                Reason::Lent { environment, version }
+            };
+            push(&mut reasons, reason);
             candidates.extend(text.parse::<Version>());
         }
         let declared = row.virtual_package("__cuda_arch").and_then(|text| text.parse().ok());

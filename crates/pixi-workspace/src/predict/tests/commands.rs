@@ -429,3 +429,41 @@ fn wheels_are_compared_with_the_libc() {
     let encoded = "pypi: https://x.org/torch-2.6%2Bcu126-cp312-cp312-manylinux_2_99_x86_64.whl 2.6";
     assert_eq!(outcome(encoded, None).outcome, Outcome::Ok, "pixi does not check it");
 }
+
+#[test]
+fn a_declared_architecture_needs_its_own_override() {
+    let text = r#"
+[workspace]
+channels = []
+platforms = [{ name = "gpu", platform = "linux-64", cuda = { driver = "12.0", arch = "8.6" } }]
+[dependencies]
+pytorch = "*"
+"#;
+    let platform = "p1 linux-64 __cuda=12.0 __cuda_arch=8.6";
+    let stage = Stage::new(text, "0.77.0", stage::lock(7, &[platform], &[("default", "p1", CUDA)]));
+    let run = |overrides: &Overrides| {
+        let got = stage.predict("default", Command::Run.into(), overrides, None);
+        (got.outcome, got.row)
+    };
+    let gpu = Some("gpu".to_owned());
+    assert_eq!(run(&Overrides::cuda(Some("12.0"))), (Outcome::Warning, gpu.clone()));
+    let machine = runner();
+    let view = View::new(&stage.manifest, "default", stage.version).expect("default");
+    let both = recommended_override(&[view], Some(&stage.lock), &machine).expect("a value");
+    assert_eq!(both.settings(), "CONDA_OVERRIDE_CUDA=12.0 and CONDA_OVERRIDE_CUDA_ARCH=8.6");
+    assert_eq!(run(&both.overrides()), (Outcome::Ok, gpu));
+}
+
+#[test]
+fn list_finds_no_packages_where_the_lock_has_no_row() {
+    let text = "[workspace]\nchannels = []\nplatforms = [\"linux-64\", \"osx-arm64\"]\n[dependencies]\npython = \"*\"\n";
+    let rows: &[(&str, &str, &[&str])] = &[("default", "osx-arm64", CPU)];
+    for (pixi, format) in [("0.48.2", 6), ("0.77.0", 7)] {
+        let stage = Stage::new(text, pixi, stage::lock(format, &["osx-arm64"], rows));
+        let got = stage.plain("default", Command::List, None, None);
+        assert_eq!(
+            got.message.as_deref(),
+            Some("No packages found in 'default' environment for 'linux-64' platform.")
+        );
+    }
+}

@@ -89,7 +89,7 @@ fn rows_of_format_7() {
     for (environment, without, with) in [
         ("default", "linux-64", "linux-64-cuda-12-1"),
         ("cpu", "linux-64", "linux-64"),
-        // The toolkit without a package that depends on `__cuda` runs by accident.
+        // CPU builds in the row for CUDA, as an upgrade from format 6 leaves them.
         ("prod", "linux-64-cuda-12-1", "linux-64-cuda-12-1"),
     ] {
         assert_eq!(taken(ROWS, "0.77.0", &lock, environment, None), without, "{environment}");
