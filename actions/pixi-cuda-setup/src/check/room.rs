@@ -23,7 +23,11 @@ pub(super) fn findings(
     answer: &Answer,
 ) -> Vec<Finding> {
     let root = &subject.files.root;
-    let workspace = context.paths.host(root).unwrap_or_else(|_| root.clone());
+    // pixi resolves links in the path it writes down; those of another machine cannot be seen.
+    let workspace = match context.paths.host(root) {
+        Ok(host) if host != *root => host,
+        _ => root.canonicalize().unwrap_or_else(|_| root.clone()),
+    };
     let workspace = workspace.to_string_lossy();
     let mut findings = Vec::new();
     let mut rows: Vec<&Row> = Vec::new();

@@ -6,7 +6,8 @@ use diagnostics::Source;
 
 use crate::Finding;
 
-/// The finding for a lock that git ignores: it is never committed, so a checkout has none.
+/// The finding for a lock that git ignores: unless it was added by force, a checkout has none. A
+/// warning, since a lock that is missing is an error of its own.
 ///
 /// Each file comes with the path of the lock seen from its own folder (`pixi.lock`,
 /// `sub/pixi.lock`); the outermost comes first, since later ones win.
@@ -34,7 +35,8 @@ pub fn ignored(files: &[(Source, String)]) -> Option<Finding> {
     let (source, place) = decided?;
     let name = source.name();
     Some(
-        Finding::error("lock/ignored", "git ignores `pixi.lock`, so a checkout has no lock")
+        Finding::warning("lock/ignored", "git ignores `pixi.lock`: a checkout has none")
+            .note("unless it was added by force; then this line only hides new ones")
             .at(source, &place)
             .prevents("lock file not up-to-date with the workspace")
             .remedy(format!("remove this line from `{name}`, then `git add pixi.lock`")),
