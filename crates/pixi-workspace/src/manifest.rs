@@ -187,7 +187,7 @@ pub struct Dependency {
     pub build_number: Option<Spanned<String>>,
     /// `channel`: not compared with the lock.
     pub channel: Option<Spanned<String>>,
-    /// `path`, `git` or `url`: built from source.
+    /// `path`, `git` or `url`, and not of an archive: built from source.
     pub is_source: bool,
 }
 

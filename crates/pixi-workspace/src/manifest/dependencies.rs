@@ -62,8 +62,14 @@ fn spec(reader: &mut Reader<'_>, name: &str, node: &Node, dependency: &mut Depen
             dependency.build_number =
                 text(reader, "build-number").or(dependency.build_number.take());
             dependency.channel = text(reader, "channel").or(dependency.channel.take());
-            dependency.is_source |=
-                ["path", "git", "url"].iter().any(|key| node.get(key).is_some());
+            let is_archive = |node: &Node| {
+                let text = node.as_str().unwrap_or_default();
+                [".conda", ".tar.bz2"].iter().any(|ending| text.ends_with(ending))
+            };
+            dependency.is_source |= ["path", "git", "url"]
+                .iter()
+                .filter_map(|key| node.get(key))
+                .any(|place| !is_archive(place));
         }
         _ => {
             reader.wrong_type(node, "a string or a table");

@@ -65,6 +65,12 @@ lock is read. The finding says which version brought it; `requires-pixi` in the 
 value is a conda version spec with operators, such as `>=0.71,<0.80`.",
     },
     Explanation {
+        code: "manifest/no-preview",
+        title: "building from source is a preview of pixi",
+        text: "`[package]` and conda dependencies with `path`, `git` or `url` are built by pixi, which takes \
+`preview = [\"pixi-build\"]` in the workspace.",
+    },
+    Explanation {
         code: "manifest/unknown-key",
         title: "pixi does not know this key",
         text: "pixi refuses keys it does not know in nearly every table. It is a warning here, because a later pixi \

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use config::{Key, Node};
+use config::{Key, Node, Value};
 
 use super::reader::Reader;
 use super::{
@@ -43,7 +43,52 @@ pub(super) fn read<'d>(reader: &mut Reader<'d>, root: Option<&'d Node>, path: &P
         Some(node) => environments::read(reader, node, &mut manifest),
         None => environments::add_default(reader, &mut manifest),
     }
+    let opened = opened.map(|(_, node)| node);
+    if opened.is_some_and(|workspace| !builds(workspace)) {
+        if let Some((key, _)) = entries.iter().find(|(key, _)| key.text == "package") {
+            let words =
+                "[package] section is only allowed when the `pixi-build` preview flag is enabled";
+            let finding = without_preview(reader, "`[package]`", &key.span, words);
+            reader.found(finding);
+        }
+        sources(reader, &manifest);
+    }
     manifest
+}
+
+/// Whether the preview `pixi-build` is on.
+fn builds(workspace: &Node) -> bool {
+    workspace.get("preview").is_some_and(|preview| match &preview.value {
+        Value::Bool(on) => *on,
+        _ => preview
+            .items()
+            .is_some_and(|flags| flags.iter().any(|flag| flag.as_str() == Some("pixi-build"))),
+    })
+}
+
+/// Conda dependencies that are built from source, which takes the preview `pixi-build`.
+fn sources(reader: &mut Reader<'_>, manifest: &Manifest) {
+    let targets = manifest.features.iter().flat_map(|feature| &feature.targets);
+    for dependency in targets.flat_map(|target| &target.dependencies) {
+        if dependency.is_source {
+            let what = format!("the source dependency `{}`", dependency.name.value);
+            let words = "conda source dependencies are not allowed without enabling the 'pixi-build' preview flag";
+            let finding = without_preview(reader, &what, &dependency.name.span, words);
+            reader.found(finding);
+        }
+    }
+}
+
+fn without_preview(
+    reader: &Reader<'_>,
+    what: &str,
+    span: &std::ops::Range<usize>,
+    words: &str,
+) -> Finding {
+    let message = format!("{what} needs the preview `pixi-build`");
+    reader
+        .refused("manifest/no-preview", message, span, words)
+        .remedy("run `pixi workspace preview add pixi-build`")
 }
 
 fn features(reader: &mut Reader<'_>, root: Option<&Node>, manifest: &mut Manifest) {

@@ -291,6 +291,25 @@ fn a_workspace_that_is_missing() {
 }
 
 #[test]
+fn building_from_source_takes_a_preview() {
+    let text = "[dependencies]\napp = { path = \"app\" }\n";
+    let words =
+        "conda source dependencies are not allowed without enabling the 'pixi-build' preview flag";
+    one(with(text, 77), Severity::Error, "manifest/no-preview", words);
+    one(
+        with("[package]\nname = \"a\"\n", 77),
+        Severity::Error,
+        "manifest/no-preview",
+        "[package] section is only allowed when the `pixi-build` preview flag is enabled",
+    );
+    for fine in ["preview = [\"pixi-build\"]\n", "preview = true\n"] {
+        assert_eq!(with(&format!("{fine}{text}[package]\nname = \"a\"\n"), 77).1, []);
+    }
+    let archive = "[dependencies]\napp = { url = \"https://x.org/app-1-0.conda\" }\n";
+    assert_eq!(with(archive, 77).1, []);
+}
+
+#[test]
 fn versions_that_are_none() {
     let (_, findings) = with("[dependencies]\nx = \"=>2\"\n", 77);
     assert_eq!(codes(&findings), [(Severity::Error, "manifest/version-spec")]);
