@@ -24,8 +24,10 @@ pub(super) fn findings(case: &Case<'_>, given: &Given) -> Vec<Finding> {
             word.into_iter().chain(unfit).collect()
         }
     };
+    let version = case.views.first().map(View::version);
     findings
         .into_iter()
+        .filter(|finding| version.is_some_and(|version| finding.holds.contains(version)))
         .map(|finding| match &given.place {
             Some((source, span)) => finding.at(source, span),
             None => finding,

@@ -9,6 +9,7 @@ use pixi_workspace::predict::{Command, Request, Situation, Usage, predict, predi
 use pixi_workspace::{DeclaredRow, Era, Finding, Holds, Overrides, View};
 
 use super::Case;
+use crate::variants::{Overall, Variant, Variants};
 
 /// Rows that an earlier one of their subdir always beats: pixi takes the first that fits, and the
 /// earlier one fits every machine that the later fits.
@@ -123,11 +124,27 @@ fn not_locked(case: &Case<'_>, lock: &Lock, view: &View<'_>, row: &DeclaredRow) 
     let cuda = row.virtual_package("__cuda").is_some();
     let records = lock.platforms.iter().any(|platform| platform.virtual_packages.is_some());
     if cuda && records {
+        if let Some(builds) = cpu_builds(lock, view, row) {
+            finding = finding.note(builds);
+        }
         finding = finding.note(
             "the lock records what each row was solved with, so a plain `pixi lock` takes the CUDA builds",
         );
     }
     finding
+}
+
+/// The CPU builds that the lock has for the subdir instead.
+fn cpu_builds(lock: &Lock, view: &View<'_>, row: &DeclaredRow) -> Option<String> {
+    let rows = &view.locked_in(lock)?.rows;
+    let other = rows.iter().find(|other| lock.subdir(other) == row.subdir)?;
+    let found = Variants::of(lock, other);
+    let names: Vec<String> = found
+        .of_variant(Variant::Cpu)
+        .map(|one| format!("{} {}", one.name, one.version).trim_end().to_owned())
+        .collect();
+    (found.overall == Overall::Cpu && !names.is_empty())
+        .then(|| format!("row `{}` holds the CPU builds of {}", other.platform, names.join(", ")))
 }
 
 /// Whether it is the row that the machine takes, with an override that fits it if need be.

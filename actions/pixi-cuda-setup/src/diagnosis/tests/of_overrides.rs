@@ -43,6 +43,7 @@ pixi    depends           value     found
 0.48.2  __cuda >=12.8     12.1      cuda/override-low Error
 0.48.2  python            empty     -
 0.41.4  python            11.8      cuda/override-low Error
+0.28.2  python            >=12      -
 ";
 
 #[test]

@@ -278,3 +278,20 @@ fn a_declaration_that_nothing_needs() {
         assert_eq!(found(packages), [], "{packages:?}");
     }
 }
+
+#[test]
+fn cuda_declared_over_a_cpu_lock_that_records_its_rows() {
+    let text = "[workspace]\nchannels = []\nplatforms = [{ platform = \"linux-64\", cuda = \"12.1\" }]\n[dependencies]\npytorch = \"*\"\n";
+    let rows: &[(&str, &str, &[&str])] =
+        &[("default", "linux-64", &["pytorch-2.9.1-cpu_mkl_py312_h1_102"])];
+    let finding =
+        only(Stage::new("0.77.0", text).locked(7, &["linux-64"], rows).of("lock/row-missing"));
+    assert_eq!(
+        finding.notes,
+        [
+            "row `linux-64` of the lock was solved with no cuda",
+            "row `linux-64` holds the CPU builds of pytorch 2.9.1",
+            "the lock records what each row was solved with, so a plain `pixi lock` takes the CUDA builds",
+        ]
+    );
+}
