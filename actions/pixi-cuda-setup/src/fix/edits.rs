@@ -301,9 +301,18 @@ impl Editing<'_> {
 
     /// The table of dependencies for Linux, of the feature that has CUDA.
     fn toolkit_table(&self) -> Vec<String> {
+        let rows = &self.manifest.workspace.platforms;
+        let is_cuda = |name: &str| {
+            let row = rows.iter().find(|row| row.name == name);
+            row.is_some_and(|row| row.virtual_packages.iter().any(|(name, _)| name == "__cuda"))
+        };
+        // It declares CUDA, or is for platforms that do.
         let holds = |feature: &&Feature| {
             let table = feature.system_requirements.as_ref();
-            !feature.is_inline && table.is_some_and(|table| table.cuda.is_some())
+            let mut platforms = feature.platforms.iter().flatten();
+            !feature.is_inline
+                && (table.is_some_and(|table| table.cuda.is_some())
+                    || platforms.any(|named| is_cuda(&named.value)))
         };
         let base = self.manifest.feature(DEFAULT);
         let feature = base.filter(holds).or_else(|| self.manifest.features.iter().find(holds));

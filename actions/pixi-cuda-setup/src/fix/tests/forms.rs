@@ -161,6 +161,11 @@ fn the_toolkit_belongs_to_the_feature_that_has_cuda() {
         read.changes,
         ["`cuda-version = \"12.9.*\"` in `[feature.gpu.target.linux.dependencies]`"]
     );
+    let rows = "[workspace]\nchannels = []\nplatforms = [{ name = \"gpu-box\", platform = \"linux-64\", cuda = \"12\" }, \"linux-64\"]\n\
+                [feature.gpu]\nplatforms = [\"gpu-box\"]\n[feature.gpu.dependencies]\npytorch = \"*\"\n\
+                [environments]\nprod = [\"gpu\"]\n";
+    let read = edited("pixi.toml", rows, &wanted(None, 77));
+    assert_eq!(read.changes, ["`cuda-version = \"12.*\"` in `[feature.gpu.dependencies]`"]);
     let off = Wanted { cuda: CudaWish::Off, ..wanted(None, 70) };
     assert_eq!(edited("pixi.toml", text, &off).changes, Vec::<String>::new());
 }
