@@ -89,7 +89,8 @@ fn raise(known: &mut Option<Declared>, other: Option<&Spanned<String>>) {
     }
 }
 
-fn is_higher(one: &str, other: &str) -> bool {
+/// Whether a version is higher than another; what is no version is lower than all.
+pub(super) fn is_higher(one: &str, other: &str) -> bool {
     match (one.parse::<Version>(), other.parse::<Version>()) {
         (Ok(one), Ok(other)) => one > other,
         (one, _) => one.is_ok(),

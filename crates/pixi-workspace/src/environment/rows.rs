@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::requirements::is_higher;
 use super::{Requirements, group};
 use crate::manifest::{Environment, Feature, Manifest, Platform};
 use crate::{Era, PixiVersion};
@@ -104,26 +105,38 @@ pub(super) fn rows(
     if version.era() == Era::Rows && !are_all_bare(manifest) {
         return rich(&manifest.workspace.platforms, features);
     }
-    let own = Requirements::of(features.iter().copied());
-    let requirements = if version.era() == Era::Rows {
-        own
-    } else {
-        let members = group(manifest, environment);
-        let all = members.iter().flat_map(|member| super::features_of(manifest, member));
-        Requirements::of(all)
-    };
+    let members = group(manifest, environment);
+    let all = members.iter().flat_map(|member| super::features_of(manifest, member));
+    let joined = Requirements::of(all);
     subdirs(manifest, features)
         .into_iter()
         .map(|(subdir, span)| {
-            let virtual_packages = requirements.on(&subdir);
-            let name = if version.era() == Era::Rows {
-                made_up_name(&subdir, &virtual_packages)
+            let (virtual_packages, name) = if version.era() == Era::Rows {
+                let union = union(features, &subdir);
+                let name = made_up_name(&subdir, &union);
+                (union, name)
             } else {
-                subdir.clone()
+                (joined.on(&subdir), subdir.clone())
             };
             DeclaredRow { name, subdir, virtual_packages, span }
         })
         .collect()
+}
+
+/// What the tables of the features amount to on a subdir from 0.71 on: the highest of each, a
+/// default that is written out left aside, so that `libc = "2.17"` of another feature stands.
+fn union(features: &[&Feature], subdir: &str) -> Vec<(String, String)> {
+    let mut union: Vec<(String, String)> = Vec::new();
+    for (name, version) in
+        features.iter().flat_map(|feature| Requirements::of([*feature]).on(subdir))
+    {
+        match union.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, known)) if is_higher(&version, known) => *known = version,
+            Some(_) => {}
+            None => union.push((name, version)),
+        }
+    }
+    union
 }
 
 /// Platforms with virtual packages: those every feature allows, by name or subdir. Where a feature
@@ -175,6 +188,7 @@ fn subdirs(manifest: &Manifest, features: &[&Feature]) -> Vec<(String, Range<usi
         .iter()
         .filter_map(|feature| feature.platforms.as_ref())
         .flatten()
+        .filter(|name| conda::archive::is_subdir(&name.value))
         .map(|name| (name.value.clone(), name.span.clone()));
     let mut subdirs: Vec<(String, Range<usize>)> = Vec::new();
     for (subdir, span) in declared.chain(added) {

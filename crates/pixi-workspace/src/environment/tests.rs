@@ -77,6 +77,24 @@ fn tables_become_rows_from_0_71_on() {
 }
 
 #[test]
+fn a_default_that_is_written_out_raises_nothing_from_0_71_on() {
+    let text = r#"
+[workspace]
+channels = []
+platforms = ["linux-64"]
+[system-requirements]
+libc = "2.28"
+[feature.old.system-requirements]
+libc = "2.17"
+[environments]
+old = ["old"]
+"#;
+    let rows = |pixi: &str| rows(&stage::manifest(text, version(pixi)), "old", pixi);
+    assert_eq!(rows(NEW), ["linux-64-glibc-2-17=linux-64[__glibc=2.17]"]);
+    assert_eq!(rows(OLD), ["linux-64"], "the highest of all");
+}
+
+#[test]
 fn before_0_71_a_solve_group_shares_its_requirements() {
     let manifest = stage::manifest(TABLES, version(OLD));
     assert_eq!(

@@ -134,3 +134,62 @@ b = ["b"]
     let overrides = recommended_override(&views, None, &runner()).expect("a value").overrides();
     assert_eq!(overrides.cuda_arch.version().map(ToString::to_string).as_deref(), Some("8.6"));
 }
+
+#[test]
+fn the_value_does_wherever_one_does() {
+    const SPECS: [&str; 10] = [
+        "",
+        ">=12",
+        ">=12.8",
+        ">12.4",
+        "<12",
+        "<=11.8",
+        ">=11.2,<12",
+        "12.*",
+        ">=11.2,!=12.1",
+        "==12.4",
+    ];
+    const VALUES: [&str; 12] = [
+        "10.0", "11.0", "11.2", "11.8", "12.0", "12.1", "12.4", "12.4.1", "12.8", "12.9", "13.0",
+        "14.0",
+    ];
+    let mut judged = 0;
+    for pixi in ["0.48.2", "0.77.0"] {
+        let version = stage::version(pixi);
+        for name in ["plain", "declared"] {
+            let manifest = manifest(name, version);
+            let view = View::new(&manifest, "default", version).expect("default");
+            for (one, other) in
+                SPECS.iter().flat_map(|one| SPECS.iter().map(move |other| (one, other)))
+            {
+                let lock = lock(version, &view, |_| {
+                    vec![format!("a-1-0 | __cuda {one}"), format!("b-1-0 | __cuda {other}")]
+                });
+                let machine = runner();
+                let outcome = |overrides: &Overrides| {
+                    let at = Situation {
+                        lock: Some(&lock),
+                        machine: &machine,
+                        overrides,
+                        installed: None,
+                    };
+                    predict(&view, &at, Command::Install).outcome
+                };
+                let value =
+                    recommended_override(std::slice::from_ref(&view), Some(&lock), &machine)
+                        .expect("something asks for CUDA");
+                let does = VALUES
+                    .iter()
+                    .any(|value| outcome(&Overrides::cuda(Some(value))) == Outcome::Ok);
+                let got = outcome(&value.overrides());
+                assert!(
+                    !does || got == Outcome::Ok,
+                    "{pixi} {name} {one} and {other}: {}",
+                    value.cuda
+                );
+                judged += usize::from(does);
+            }
+        }
+    }
+    assert!(judged > 100, "{judged}");
+}
