@@ -1,5 +1,6 @@
 //! `platforms` and `environments`.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use diagnostics::Source;
@@ -37,6 +38,7 @@ const REFINED: [&str; 4] = ["name", "version", "build", "subdir"];
 
 pub(super) fn platforms(walk: &mut Walk<'_>) -> Result<Vec<LockedPlatform>, Trouble> {
     let mut platforms: Vec<LockedPlatform> = Vec::new();
+    let mut names = HashSet::new();
     let node = walk.value()?;
     if !matches!(node, Node::Sequence) {
         return walk.pass(&node).map(|()| platforms);
@@ -63,7 +65,7 @@ pub(super) fn platforms(walk: &mut Walk<'_>) -> Result<Vec<LockedPlatform>, Trou
             let kind = Kind::Inconsistent("a platform without a name".to_owned());
             return Err(walk.trouble(kind));
         };
-        if platforms.iter().any(|platform| platform.name == name) {
+        if !names.insert(name.clone()) {
             let kind = Kind::Inconsistent(format!("the platform `{name}` is there twice"));
             return Err(Trouble { span, ..walk.trouble(kind) });
         }
@@ -84,12 +86,13 @@ pub(super) fn environments(
     locations: &mut Locations,
 ) -> Result<Vec<EnvironmentEntry>, Trouble> {
     let mut environments: Vec<EnvironmentEntry> = Vec::new();
+    let mut names = HashSet::new();
     let node = walk.value()?;
     if !matches!(node, Node::Mapping) {
         return walk.pass(&node).map(|()| environments);
     }
     while let Some(name) = walk.key()? {
-        if environments.iter().any(|known| known.environment.name == name.text) {
+        if !names.insert(name.text.clone()) {
             let kind =
                 Kind::Inconsistent(format!("the environment `{}` is there twice", name.text));
             return Err(Trouble { span: name.span, ..walk.trouble(kind) });
@@ -165,12 +168,13 @@ fn options(walk: &mut Walk<'_>) -> Result<Vec<(String, String)>, Trouble> {
 
 fn rows(walk: &mut Walk<'_>, locations: &mut Locations) -> Result<Vec<RowEntry>, Trouble> {
     let mut rows: Vec<RowEntry> = Vec::new();
+    let mut names = HashSet::new();
     let node = walk.value()?;
     if !matches!(node, Node::Mapping) {
         return walk.pass(&node).map(|()| rows);
     }
     while let Some(key) = walk.key()? {
-        if rows.iter().any(|row| row.platform == key.text) {
+        if !names.insert(key.text.clone()) {
             let kind = Kind::Inconsistent(format!("the platform `{}` is there twice", key.text));
             return Err(Trouble { span: key.span, ..walk.trouble(kind) });
         }
@@ -222,12 +226,9 @@ impl EnvironmentEntry {
     pub(super) fn check_platforms(
         &self,
         source: &Source,
-        platforms: &[LockedPlatform],
+        platforms: &HashSet<&str>,
     ) -> Result<(), Trouble> {
-        let unknown = self
-            .rows
-            .iter()
-            .find(|row| !platforms.iter().any(|platform| platform.name == row.platform));
+        let unknown = self.rows.iter().find(|row| !platforms.contains(row.platform.as_str()));
         let Some(row) = unknown else { return Ok(()) };
         let what = format!(
             "the environment `{}` has packages for `{}`, which is not in `platforms`",

@@ -1,6 +1,6 @@
 //! The document: its keys, and how rows and packages find each other.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use diagnostics::Source;
 
@@ -12,6 +12,9 @@ use super::{Lock, LockedPlatform, Package, PackageKind, Trouble};
 
 /// The largest lock read, in bytes.
 pub const MAX_BYTES: usize = 128 * 1024 * 1024;
+
+/// How many packages of one location selectors can choose among: pixi writes one per variant.
+const MAX_AT_ONE_LOCATION: usize = 256;
 
 /// The newest format known.
 const NEWEST: u64 = 7;
@@ -51,7 +54,7 @@ struct Parts {
 pub(super) struct Locations {
     numbers: HashMap<String, usize>,
     /// Extras that were asked for, by number.
-    extras: HashMap<usize, Vec<String>>,
+    extras: HashMap<usize, BTreeSet<String>>,
 }
 
 impl Locations {
@@ -66,10 +69,7 @@ impl Locations {
         if extras.is_empty() {
             return;
         }
-        let known = self.extras.entry(number).or_default();
-        known.extend(extras);
-        known.sort();
-        known.dedup();
+        self.extras.entry(number).or_default().extend(extras);
     }
 }
 
@@ -150,10 +150,11 @@ impl Parts {
         }
         let positions = Positions::new(&self.locations, &packages);
         add_extras(&self.locations, &positions, &mut packages);
+        let names: HashSet<&str> = platforms.iter().map(|one| one.name.as_str()).collect();
         let mut joined = Vec::with_capacity(environments.len());
         for entry in environments {
             if version >= 7 {
-                entry.check_platforms(source, &platforms)?;
+                entry.check_platforms(source, &names)?;
             }
             joined.push(entry.join(source, &positions, &packages)?);
         }
@@ -183,7 +184,12 @@ impl Positions {
             let Some(number) = locations.numbers.get(&package.location) else { continue };
             match first.get_mut(*number) {
                 Some(slot @ None) => *slot = Some(position),
-                _ => others.entry(*number).or_default().push(position),
+                _ => {
+                    let others = others.entry(*number).or_default();
+                    if others.len() < MAX_AT_ONE_LOCATION {
+                        others.push(position);
+                    }
+                }
             }
         }
         Self { first, others }
@@ -200,7 +206,7 @@ fn add_extras(locations: &Locations, positions: &Positions, packages: &mut [Pack
     for (number, extras) in &locations.extras {
         let Some((position, _)) = positions.get(*number) else { continue };
         if let Some(Package { kind: PackageKind::Pypi(pypi), .. }) = packages.get_mut(position) {
-            pypi.extras.clone_from(extras);
+            pypi.extras = extras.iter().cloned().collect();
         }
     }
 }
