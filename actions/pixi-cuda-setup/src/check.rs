@@ -17,7 +17,7 @@ use crate::install::version::Choice;
 use crate::settings::{self, Settings};
 use crate::subject::{self, Files, Subject};
 
-pub use judge::{exit, left};
+pub use judge::{exit, grouped, left};
 pub use tell::{outputs, tell};
 pub use wanted::{VARIABLE, Wanted};
 

@@ -34,6 +34,45 @@ pub fn left(
     Ok(findings)
 }
 
+/// The findings for people: what is the same at one place for several environments or rows is told
+/// once, with the others in a note.
+pub fn grouped(findings: &[Finding]) -> Vec<Finding> {
+    let mut groups: Vec<(Finding, Vec<String>)> = Vec::new();
+    for finding in findings {
+        let is_same = |known: &Finding| {
+            known.code == finding.code
+                && known.severity == finding.severity
+                && known.place.is_some()
+                && known.place == finding.place
+                && known.remedy == finding.remedy
+        };
+        match groups.iter_mut().find(|(known, _)| is_same(known)) {
+            Some((_, others)) => others.extend(about(finding)),
+            None => groups.push((finding.clone(), Vec::new())),
+        }
+    }
+    let told = |(finding, mut others): (Finding, Vec<String>)| {
+        let own = about(&finding);
+        others.retain(|other| Some(other) != own.as_ref());
+        others.dedup();
+        if others.is_empty() {
+            finding
+        } else {
+            finding.note(format!("the same for {}", others.join(", ")))
+        }
+    };
+    groups.into_iter().map(told).collect()
+}
+
+/// What a finding is about: `` `prod` on linux-64 ``.
+fn about(finding: &Finding) -> Option<String> {
+    let name = format!("`{}`", finding.environment.as_ref()?);
+    Some(match &finding.platform {
+        Some(platform) => format!("{name} on {platform}"),
+        None => name,
+    })
+}
+
 fn ignores(one: &Ignore, finding: &Finding) -> bool {
     one.code.value == finding.code
         && one.environment.as_ref().is_none_or(|name| finding.environment.as_ref() == Some(name))
@@ -53,4 +92,38 @@ fn no_such_code(one: &Ignore, known: &BTreeSet<&str>) -> Diagnostic {
 pub fn exit(findings: &[Finding], fail_on: Option<Severity>) -> Exit {
     let fails = |finding: &Finding| fail_on.is_some_and(|least| finding.severity >= least);
     if findings.iter().any(fails) { Exit::CheckFailed } else { Exit::Done }
+}
+
+#[cfg(test)]
+mod tests {
+    use diagnostics::Source;
+
+    use super::*;
+
+    #[test]
+    fn one_place_is_told_once() {
+        let lock = Source::file("pixi.lock", "version: 6\n");
+        let of = |name: &str, code| {
+            Finding::warning(code, format!("`{name}` is CPU")).at(&lock, &(0..7)).environment(name)
+        };
+        let findings = [
+            of("a", "cuda/mixed"),
+            of("b", "cuda/mixed"),
+            of("a", "cuda/mixed"),
+            of("a", "cuda/x"),
+        ];
+        let told = grouped(&findings);
+        assert_eq!(told.len(), 2);
+        assert_eq!(told[0].notes, ["the same for `b`"]);
+        assert_eq!(told[1].notes, Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_fails_is_what_was_asked_for() {
+        let warning = [Finding::warning("a/b", "x")];
+        assert_eq!(exit(&warning, Some(Severity::Error)), Exit::Done);
+        assert_eq!(exit(&warning, Some(Severity::Warning)), Exit::CheckFailed);
+        assert_eq!(exit(&warning, Some(Severity::Notice)), Exit::CheckFailed);
+        assert_eq!(exit(&warning, None), Exit::Done);
+    }
 }

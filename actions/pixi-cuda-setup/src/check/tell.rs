@@ -8,7 +8,7 @@ use pixi_workspace::Finding;
 use report::{Tool, sarif};
 use serde_json::{Value, json};
 
-use super::{Examined, exit, left};
+use super::{Examined, exit, grouped, left};
 use crate::answer::{self, Answer, EnvironmentFacts, RowFacts};
 use crate::settings::Settings;
 use crate::{Action, report as own_report};
@@ -20,7 +20,8 @@ use crate::{Action, report as own_report};
 pub fn tell(context: &Context, settings: &Settings, examined: &Examined) -> Result<Exit, Failure> {
     let Examined { subject, answer, findings, .. } = examined;
     let findings = left(findings.clone(), settings, Action::definition())?;
-    for finding in &findings {
+    let told = grouped(&findings);
+    for finding in &told {
         context.log.diagnostic(&finding.diagnostic());
     }
     outputs(context, answer, &findings)?;
@@ -33,9 +34,9 @@ pub fn tell(context: &Context, settings: &Settings, examined: &Examined) -> Resu
         context.log.result(text(answer, &findings));
     }
     if let Some(path) = context.inputs.path("sarif") {
-        write_sarif(context, &path, subject.manifest.source.name(), &findings)?;
+        write_sarif(context, &path, subject.manifest.source.name(), &told)?;
     }
-    context.report(&own_report::markdown(answer, &findings))?;
+    context.report(&own_report::markdown(answer, &told))?;
     Ok(exit(&findings, settings.fail_on))
 }
 
