@@ -182,14 +182,13 @@ impl Positions {
         let mut others: HashMap<usize, Vec<usize>> = HashMap::new();
         for (position, package) in packages.iter().enumerate() {
             let Some(number) = locations.numbers.get(&package.location) else { continue };
-            match first.get_mut(*number) {
-                Some(slot @ None) => *slot = Some(position),
-                _ => {
-                    let others = others.entry(*number).or_default();
-                    if others.len() < MAX_AT_ONE_LOCATION {
-                        others.push(position);
-                    }
-                }
+            if let Some(slot @ None) = first.get_mut(*number) {
+                *slot = Some(position);
+                continue;
+            }
+            let others = others.entry(*number).or_default();
+            if others.len() < MAX_AT_ONE_LOCATION {
+                others.push(position);
             }
         }
         Self { first, others }
