@@ -64,6 +64,7 @@ pub static DEFINITION: Definition = Definition {
         text_edit::EXPLANATIONS,
         action_kit::EXPLANATIONS,
         config::EXPLANATIONS,
+        effects::EXPLANATIONS,
         http_client::EXPLANATIONS,
     ],
     exports_paths: true,

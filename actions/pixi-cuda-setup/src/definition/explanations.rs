@@ -35,6 +35,11 @@ pub const EXPLANATIONS: &[Explanation] = &[
         "A conda platform is called `linux-64`, `linux-aarch64`, `osx-arm64` or `win-64`.",
     ),
     explanation(
+        "settings/sarif",
+        "the SARIF file cannot be written",
+        "Input `sarif` names a file relative to `working-directory`, in a folder that exists.",
+    ),
+    explanation(
         "settings/unknown-code",
         "`ignore` names no finding",
         "A misspelt code would ignore nothing, and a code that is gone would stay in the list for ever.",
