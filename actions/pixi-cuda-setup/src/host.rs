@@ -10,8 +10,8 @@ const SIGNS: &[&str] = &[
     "proc/driver/nvidia/version",
     "dev/nvidiactl",
     "dev/nvidia0",
-    // The driver inside of Windows.
-    "dev/dxg",
+    // The driver of Windows, as its Linux sees it.
+    "usr/lib/wsl/lib/libcuda.so.1",
 ];
 
 /// The sign of an NVIDIA driver, where there is one. With a driver there must be no override: it

@@ -72,7 +72,9 @@ pub struct Installed {
 /// Everything that keeps a verified pixi from its place; then nothing was changed.
 pub async fn run(context: &Context) -> Result<Exit, Failure> {
     let settings = settings::read(context)?;
-    let facts = Facts::read(context, &settings)?;
+    // Whoever names a version needs no manifest.
+    let is_auto = settings.pixi_version.is_none();
+    let facts = if is_auto { Facts::read(context, &settings)? } else { Facts::default() };
     let prepared = context.cancel.unless(prepare(context, &settings, &facts)).await?;
     let exports = Exports { cache: prepared.cache(context), ..Exports::default() };
     let plan = prepared.plan(context, &exports)?;
@@ -87,6 +89,11 @@ pub async fn run(context: &Context) -> Result<Exit, Failure> {
     let installed = Box::pin(prepared.apply(context, plan)).await?;
     if !context.runner.in_actions() {
         context.log.result(installed.path.display().to_string());
+        let folder = installed.path.parent().unwrap_or(Path::new("/"));
+        let path = context.env("PATH").unwrap_or_default();
+        if !path.split(':').any(|known| Path::new(known) == folder) {
+            context.log.info(format!("{} is not on your PATH", folder.display()));
+        }
     }
     Ok(Exit::Done)
 }
@@ -117,6 +124,9 @@ pub async fn prepare(
     }
     let (origin, version, why) = match &settings.pixi_url {
         Some(template) => {
+            for credential in download::credentials(&template.value) {
+                context.log.mask(&diagnostics::Secret::new(credential));
+            }
             let found = mirror::mirrored(template, &wish, facts, architecture)?;
             let headers = settings.pixi_url_headers.as_ref();
             let headers = headers.map(|text| download::headers(text.expose())).transpose()?;
@@ -180,7 +190,7 @@ impl Prepared {
         let mut told = Told::default();
         if context.runner.in_actions() {
             let driver = host::driver().map(|sign| sign.display().to_string());
-            let is_set = |name: &str| context.variable(name).map(str::to_owned);
+            let is_set = |name: &str| context.variable(name).map(|value| as_set(context, value));
             let decided = exports.decide(driver.as_deref(), is_set);
             for sentence in &decided.kept {
                 context.log.info(sentence);
@@ -253,6 +263,14 @@ impl Prepared {
         tell(context, version, &path)?;
         Ok(Installed { version, path, changed })
     }
+}
+
+/// A variable's value as it was set: the runner translates paths on their way in, those that an
+/// earlier run of this action exported too.
+fn as_set(context: &Context, value: &str) -> String {
+    let path = Path::new(value);
+    let theirs = path.is_absolute().then(|| context.paths.host(path).ok()).flatten();
+    theirs.map_or_else(|| value.to_owned(), |path| path.to_string_lossy().into_owned())
 }
 
 fn tell(context: &Context, version: Option<PixiVersion>, path: &Path) -> Result<(), Failure> {

@@ -57,11 +57,11 @@ pub(super) const INPUTS: &[Input] = &[
         .kind(Kind::Choice(&["off", "diff", "write"]))
         .default(Default::Builtin("off, and diff for command fix"))
         .commands(&[SETUP, FIX]),
-    value("pixi-version", "`auto`: what `requires-pixi` asks for, else the newest; `latest`; a version; or a range such as `>=0.68,<0.80`.")
+    value("pixi-version", "`auto`: what `requires-pixi` asks for, else the newest that writes the format of the lock; `latest`; a version; or a range such as `>=0.68,<0.80`.")
         .default(Default::Builtin("auto"))
         .commands(VERSIONS),
     value("pixi-sha256", "The SHA-256 the downloaded archive must have, beside the published one.").commands(INSTALLS),
-    value("pixi-url", "Where the archive is: a URL in which `{{version}}`, `{{latest}}` and `{{pixiFile}}` are replaced.").commands(INSTALLS),
+    value("pixi-url", "Where the archive is, its SHA-256 beside it: a URL in which `{{version}}`, `{{latest}}` and `{{pixiFile}}` are replaced.").commands(INSTALLS),
     value("pixi-url-headers", "Headers of that request, a JSON object.").secret().flag(Flag::None).commands(INSTALLS),
     value("pixi-bin-path", "Where the binary goes, instead of a folder that later steps share.")
         .kind(Kind::Path)

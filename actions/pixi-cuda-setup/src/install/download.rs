@@ -120,7 +120,11 @@ impl Origin {
                 continue;
             };
             let archive = Digest::of(&answer.body);
-            self.check(url, archive, published?)?;
+            let published = published?;
+            self.check(url, archive, published)?;
+            if published.is_none() {
+                log.info("there is no published SHA-256; it has the one of `pixi-sha256`");
+            }
             let binary = unpack(&answer.body, architecture).map_err(|unfit| {
                 Diagnostic::outside("install/archive", format!("{}: {unfit}", redact(url)))
                     .with_help("nothing was installed; check that the address is that of pixi for this machine")
@@ -220,6 +224,22 @@ async fn watched<T>(future: impl Future<Output = T>, received: &AtomicU64, log: 
     }
 }
 
+/// What is secret in an address: the password before its host, and the parameters that are not
+/// shown either.
+pub fn credentials(url: &str) -> Vec<&str> {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let user = authority.rsplit_once('@').map(|(user, _)| user);
+    let password = user.map(|user| user.split_once(':').map_or(user, |(_, password)| password));
+    let query = url.split_once('?').map_or("", |(_, query)| query);
+    let query = query.split('#').next().unwrap_or_default();
+    let is_secret = |pair: &&str| {
+        pair.contains('=') && redact(&format!("https://host/?{pair}")).ends_with("=***")
+    };
+    let values = query.split('&').filter(is_secret).filter_map(|pair| pair.split_once('='));
+    password.into_iter().chain(values.map(|(_, value)| value)).collect()
+}
+
 /// Reads input `pixi-url-headers`, a JSON object of texts.
 ///
 /// # Errors
@@ -269,6 +289,20 @@ mod tests {
         assert_eq!(urls(bare), [format!("{bare}.tar.gz"), bare.to_owned()]);
         for url in ["https://m/pixi-x86_64-unknown-linux-musl.tar.gz", "https://m/pixi"] {
             assert_eq!(urls(url), [url]);
+        }
+    }
+
+    #[test]
+    fn credentials_are_found_where_they_stand() {
+        let cases: [(&str, &[&str]); 5] = [
+            ("https://m/{{version}}/pixi", &[]),
+            ("https://ada:s3cret@m/pixi", &["s3cret"]),
+            ("https://s3cret@m/pixi?x=1", &["s3cret"]),
+            ("https://m/pixi?a=1&token=s3cret&sig=abc#x", &["s3cret", "abc"]),
+            ("{{#if latest}}https://ada:s3cret@m/{{/if}}", &["s3cret"]),
+        ];
+        for (url, secrets) in cases {
+            assert_eq!(credentials(url), secrets, "{url}");
         }
     }
 

@@ -21,6 +21,12 @@ pub(super) const FOLDER: &str = "pixi-cuda-setup";
 /// binary has the digest it names and the published one is the archive's.
 const RECORD: &str = ".pixi.verified.json";
 
+/// How files that are being written are called.
+const UNFINISHED: &str = ".pixi-cuda-setup-";
+
+/// The age from which an unfinished file is one that a killed run left.
+const ABANDONED: Duration = Duration::from_hours(1);
+
 /// Where the binary goes.
 #[derive(Clone, Debug)]
 pub struct Place {
@@ -132,6 +138,7 @@ impl Place {
         };
         let folder = self.path.parent().unwrap_or(Path::new("/"));
         self.create(folder).map_err(failed)?;
+        sweep(folder);
         let file = write(folder, binary, 0o755).map_err(failed)?;
         // Closed before it is run: a program that is open for writing cannot be.
         let file = file.into_temp_path();
@@ -167,9 +174,22 @@ pub(super) struct Made {
     pub(super) binary: Digest,
 }
 
+/// Removes what runs left that were killed while they wrote. Others may be writing now, so only
+/// what is old goes, and what cannot go stays.
+fn sweep(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let is_unfinished = entry.file_name().to_string_lossy().starts_with(UNFINISHED);
+        let modified = entry.metadata().and_then(|data| data.modified());
+        let age = modified.ok().and_then(|time| time.elapsed().ok());
+        if is_unfinished && age.is_some_and(|age| age > ABANDONED) {
+            fs::remove_file(entry.path()).ok();
+        }
+    }
+}
+
 fn write(folder: &Path, bytes: &[u8], mode: u32) -> io::Result<tempfile::NamedTempFile> {
     let mut file = tempfile::Builder::new()
-        .prefix(".pixi-")
+        .prefix(UNFINISHED)
         .permissions(Permissions::from_mode(mode))
         .tempfile_in(folder)?;
     file.write_all(bytes)?;
@@ -213,5 +233,33 @@ pub(super) fn version_of(mut command: Command, shown: &str) -> Result<PixiVersio
             let said = diagnostics::visible_line(text.lines().next().unwrap_or_default());
             Err(failed(format!("ended with {}, and said `{said}`", output.status)))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use super::*;
+
+    #[test]
+    fn what_a_killed_run_left_is_swept_away() {
+        let root = tempfile::tempdir().unwrap();
+        let old = SystemTime::now() - Duration::from_hours(2);
+        for (name, modified) in [
+            (".pixi-cuda-setup-old", old),
+            (".pixi-cuda-setup-new", SystemTime::now()),
+            (".pixi-notes", old),
+            ("pixi", old),
+        ] {
+            let file = fs::File::create(root.path().join(name)).unwrap();
+            file.set_modified(modified).unwrap();
+        }
+        sweep(root.path());
+        let mut left: Vec<_> =
+            fs::read_dir(root.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        left.sort();
+        assert_eq!(left, [".pixi-cuda-setup-new", ".pixi-notes", "pixi"]);
+        sweep(Path::new("/nowhere"));
     }
 }

@@ -129,6 +129,7 @@ fn credentials_in_the_address_are_not_shown() {
     let url = house.server.url("/m/gone.tar.gz?token=hidden-0123456789");
     let outcome = house.run(&[("pixi-url", &url), ("pixi-version", "0.77.0")]);
     house.assert_failed(&outcome, Exit::Outside, "install/not-found", &["gone.tar.gz?token=***"]);
+    assert!(outcome.log.contains("::add-mask::hidden-0123456789"));
     let asked = house.server.asked();
     assert!(asked.contains(&"/m/gone.tar.gz?token=hidden-0123456789".to_owned()), "{asked:?}");
 }

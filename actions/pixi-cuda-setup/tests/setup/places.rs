@@ -39,6 +39,11 @@ fn played(house: &House, runner: Runner) -> (Job, StepReport, tempfile::TempDir)
     assert!(said.contains(report.output("pixi-path").unwrap()), "{said}");
     assert!(said.contains("writable"), "{said}");
     let again = job.step(install()).unwrap();
+    assert!(
+        !again.text().contains("stays as it is"),
+        "its own exports are known: {}",
+        again.text()
+    );
     assert_eq!((again.exit, again.output("changed")), (0, Some("false")), "{}", again.text());
     assert!(house.server.seen().iter().all(|seen| seen.header("authorization").is_none()));
     (job, report, folder)

@@ -84,6 +84,31 @@ fn killed_while_downloading_and_run_again() {
 }
 
 #[test]
+fn cancelled_while_downloading_nothing_is_installed() {
+    let house = House::new();
+    let whole = house.publish("0.77.0");
+    let slow = Reply::Slow(whole, Duration::from_secs(30));
+    house.server.put(&archive_path("0.77.0"), slow);
+    let mut variables = house.variables();
+    variables.insert("INPUT_PIXI-VERSION".to_owned(), "0.77.0".to_owned());
+    let mut child = Command::new(env!("CARGO_BIN_EXE_pixi-cuda-setup"))
+        .current_dir(&house.work)
+        .env_clear()
+        .envs(variables)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    house.server.wait_for(".tar.gz");
+    let pid = nix::unistd::Pid::from_raw(i32::try_from(child.id()).unwrap());
+    nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(house.files(), Vec::<String>::new());
+    assert_eq!(std::fs::read_to_string(house.folder.path().join("path")).unwrap(), "");
+}
+
+#[test]
 fn killed_between_binary_and_record_it_is_downloaded_again() {
     let house = House::new();
     house.run(EXACT);
