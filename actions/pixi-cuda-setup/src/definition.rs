@@ -57,6 +57,8 @@ pub static DEFINITION: Definition = Definition {
         crate::fix::EXPLANATIONS,
         crate::install::EXPLANATIONS,
         crate::cache_key::restored::EXPLANATIONS,
+        crate::lint_docker::EXPLANATIONS,
+        crate::workflows::EXPLANATIONS,
         crate::sizes::EXPLANATIONS,
         crate::variants::EXPLANATIONS,
         pixi_workspace::lock::EXPLANATIONS,

@@ -10,6 +10,7 @@ pub mod explain_log;
 pub mod fix;
 pub mod host;
 pub mod install;
+pub mod lint_docker;
 pub mod neighbours;
 pub mod plan;
 pub mod report;
@@ -18,6 +19,7 @@ pub mod setup;
 pub mod sizes;
 pub mod subject;
 pub mod variants;
+pub mod workflows;
 
 use action_kit::{Context, Definition};
 use diagnostics::{Diagnostic, Exit, Failure};

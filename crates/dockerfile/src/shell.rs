@@ -119,6 +119,11 @@ pub fn commands(script: &Text) -> Vec<Command> {
     script::read(script, script::Start::default())
 }
 
+/// What a script has set at its end, in order: what a program that reads it finds.
+pub fn environment(script: &Text) -> Vec<Assignment> {
+    script::environment(script)
+}
+
 /// The commands of an exec form: no shell, unless the program is one.
 pub fn of_words(words: &[Text]) -> Vec<Command> {
     let words: Vec<Word> = words.iter().cloned().map(Word::literal).collect();

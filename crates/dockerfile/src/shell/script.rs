@@ -20,17 +20,30 @@ pub(super) fn read(text: &Text, start: Start) -> Vec<Command> {
     if start.depth > DEPTH {
         return Vec::new();
     }
-    let mut script = Script {
-        lexer: Lexer::new(text),
-        state: State { environment: start.environment, directory: start.directory },
-        outer: Vec::new(),
-        cases: 0,
-        depth: start.depth,
-        is_substituted: start.is_substituted,
-        done: Vec::new(),
-    };
+    let mut script = Script::new(text, start);
     script.run();
     script.done
+}
+
+/// What is set at the end of a script.
+pub(super) fn environment(text: &Text) -> Vec<Assignment> {
+    let mut script = Script::new(text, Start::default());
+    script.run();
+    script.state.environment
+}
+
+impl<'t> Script<'t> {
+    fn new(text: &'t Text, start: Start) -> Self {
+        Self {
+            lexer: Lexer::new(text),
+            state: State { environment: start.environment, directory: start.directory },
+            outer: Vec::new(),
+            cases: 0,
+            depth: start.depth,
+            is_substituted: start.is_substituted,
+            done: Vec::new(),
+        }
+    }
 }
 
 #[derive(Clone)]
