@@ -5,6 +5,7 @@ mod of_locks;
 mod of_overrides;
 mod of_whole_files;
 
+use std::fmt::Write;
 use std::path::Path;
 
 use diagnostics::Severity;
@@ -53,19 +54,21 @@ fn lock_6(environments: &[(&str, &[&str])]) -> String {
     let mut text = "version: 6\nenvironments:\n".to_owned();
     let mut packages: Vec<String> = Vec::new();
     for (environment, list) in environments {
-        text += &format!(
-            "  {environment}:\n    channels:\n    - url: https://conda.anaconda.org/conda-forge/\n    packages:\n      linux-64:\n"
-        );
+        writeln!(
+            text,
+            "  {environment}:\n    channels:\n    - url: https://conda.anaconda.org/conda-forge/\n    packages:\n      linux-64:"
+        )
+        .unwrap();
         for one in *list {
             let mut parts = one.split('|').map(str::trim);
             let line = format!(
                 "- conda: https://conda.anaconda.org/conda-forge/linux-64/{}.conda\n",
                 parts.next().unwrap()
             );
-            text += &format!("      {line}");
+            write!(text, "      {line}").unwrap();
             let mut entry = format!("{line}  sha256: {}\n", "0".repeat(64));
             if let Some(depends) = parts.next() {
-                entry += &format!("  depends:\n  - {depends}\n");
+                writeln!(entry, "  depends:\n  - {depends}").unwrap();
             }
             if !packages.contains(&entry) {
                 packages.push(entry);
