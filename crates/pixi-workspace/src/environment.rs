@@ -14,6 +14,7 @@ mod project;
 mod requirements;
 mod rows;
 
+pub(crate) use locked::is_default;
 pub use requirements::{Declared, Requirements};
 pub use rows::{DeclaredRow, default_virtual_packages};
 

@@ -13,6 +13,7 @@ pub mod manifest;
 pub mod predict;
 #[cfg(test)]
 mod stage;
+pub mod stale;
 
 pub use environment::{DeclaredRow, View};
 pub use era::{Era, PixiVersion};

@@ -135,6 +135,8 @@ pub struct Pypi {
     pub requires_dist: Vec<String>,
     /// `requires_python`.
     pub requires_python: Option<String>,
+    /// `index` of format 7: where it was found, unless on `PyPI`.
+    pub index: Option<String>,
     /// `extras` it was asked for with; positions differ by environment in format 4 and 5.
     pub extras: Vec<String>,
     /// Whether it is a folder of the workspace.

@@ -49,6 +49,9 @@ pub struct Manifest {
     pub environments: Vec<Environment>,
     /// `[project]` of a `pyproject.toml`.
     pub python: Option<PythonProject>,
+    /// Keys that bear on whether a lock is up to date, but whose values are not kept: `dev`,
+    /// `no-build`, `dependency-overrides`, `exclude-newer` of a channel or a package.
+    pub unjudged: Vec<Spanned<String>>,
 }
 
 /// Which file a manifest is.
@@ -189,6 +192,8 @@ pub struct Dependency {
     pub channel: Option<Spanned<String>>,
     /// `path`, `git` or `url`, and not of an archive: built from source.
     pub is_source: bool,
+    /// Whether it asks for more than is kept here: `extras`, `when`, a hash, a licence.
+    pub is_partial: bool,
 }
 
 /// A Python dependency.

@@ -28,6 +28,11 @@ impl View<'_> {
         self.locked_row(lock, row).map(|locked| lock.packages(locked).collect()).unwrap_or_default()
     }
 
+    /// Whether a platform of a lock is a declared one: subdir and virtual packages by value.
+    pub fn is_same_platform(&self, platform: &LockedPlatform, row: &DeclaredRow) -> bool {
+        is_same(platform, row)
+    }
+
     /// The platform of format 7 that is a declared one, in any environment of the lock.
     pub fn locked_platform<'l>(&self, lock: &'l Lock, row: &DeclaredRow) -> Option<&'l str> {
         if lock.version < 7 || self.version().era() != Era::Rows {
@@ -77,7 +82,7 @@ fn covers(locked: &LockedPlatform, row: &DeclaredRow) -> bool {
 }
 
 /// Whether a virtual package has the value that pixi assumes anyway.
-pub(super) fn is_default(subdir: &str, name: &str, version: &str) -> bool {
+pub(crate) fn is_default(subdir: &str, name: &str, version: &str) -> bool {
     default_virtual_packages(subdir)
         .iter()
         .any(|(known, value)| *known == name && is_equal(value, version))

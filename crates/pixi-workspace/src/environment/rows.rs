@@ -72,6 +72,7 @@ pub fn default_virtual_packages(subdir: &str) -> Vec<(&'static str, &'static str
         "linux" => vec![("__unix", "0=0"), ("__linux", "4.18"), ("__glibc", "2.28")],
         "osx" => vec![("__unix", "0=0"), ("__osx", "13.0")],
         "win" => vec![("__win", "10.0")],
+        "emscripten" => vec![("__unix", "0=0")],
         _ => Vec::new(),
     };
     let archspec = match (family, architecture) {

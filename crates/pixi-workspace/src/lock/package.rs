@@ -45,6 +45,7 @@ struct Entry {
     has_build: bool,
     requires_dist: Vec<String>,
     requires_python: Option<String>,
+    index: Option<String>,
     is_editable: bool,
 }
 
@@ -88,6 +89,7 @@ impl Entry {
             "purls" => self.conda.purls = Some(walk.texts()?),
             "requires_dist" => self.requires_dist = walk.texts()?,
             "requires_python" => self.requires_python = walk.text()?,
+            "index" => self.index = walk.text()?,
             "editable" => self.is_editable = walk.text()?.is_some_and(|text| text == "true"),
             _ => walk.skip()?,
         }
@@ -129,6 +131,7 @@ impl Entry {
                 kind: PackageKind::Pypi(Pypi {
                     requires_dist: self.requires_dist,
                     requires_python: self.requires_python,
+                    index: self.index,
                     extras: Vec::new(),
                     is_path: is_folder(&location),
                     is_editable: self.is_editable,

@@ -7,6 +7,19 @@ use super::reader::Reader;
 use super::{Dependency, keys};
 use crate::Holds;
 
+/// Keys of a dependency that a locked package must meet too, but that are not kept.
+const UNKEPT: [&str; 9] = [
+    "extras",
+    "flags",
+    "when",
+    "file-name",
+    "license",
+    "license-family",
+    "track-features",
+    "md5",
+    "sha256",
+];
+
 /// Reads a table of dependencies; `table` is what kind, `name` what it is called in messages.
 pub(super) fn read(
     reader: &mut Reader<'_>,
@@ -36,6 +49,7 @@ pub(super) fn read(
             build_number: None,
             channel: None,
             is_source: false,
+            is_partial: false,
         };
         spec(reader, &format!("{name}.{}", key.text), node, &mut dependency);
         into.push(dependency);
@@ -70,6 +84,11 @@ fn spec(reader: &mut Reader<'_>, name: &str, node: &Node, dependency: &mut Depen
                 .iter()
                 .filter_map(|key| node.get(key))
                 .any(|place| !is_archive(place));
+            // An archive by its URL is a package that is there already, and no other.
+            let names_archive =
+                ["path", "url"].iter().filter_map(|key| node.get(key)).any(is_archive);
+            dependency.is_partial |=
+                names_archive || UNKEPT.iter().any(|key| node.get(key).is_some());
         }
         _ => {
             reader.wrong_type(node, "a string or a table");

@@ -204,5 +204,6 @@ fn requires_python(reader: &Reader<'_>, python: &PythonProject, manifest: &mut M
         build_number: None,
         channel: None,
         is_source: false,
+        is_partial: false,
     });
 }

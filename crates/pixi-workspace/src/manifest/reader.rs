@@ -64,6 +64,7 @@ impl Document {
             pyproject::read(&mut reader, self.tree.root(), &mut manifest);
         }
         judge::judge(&mut reader, &manifest);
+        manifest.unjudged = std::mem::take(&mut reader.unjudged);
         let mut findings = reader.findings;
         findings.sort_by_key(|finding| finding.place.as_ref().map_or(0, |(_, span)| span.start));
         (manifest, findings)
@@ -90,6 +91,15 @@ pub fn read(
     Ok(Document::parse(source, path)?.read(version))
 }
 
+/// Whether a key of a table bears on the lock while its value is not kept.
+fn is_unjudged(key: &str, table: &[Known]) -> bool {
+    match key {
+        "dev" | "no-build" | "dependency-overrides" => true,
+        "exclude-newer" => table == super::keys::CHANNEL || table == super::keys::ROOT,
+        _ => false,
+    }
+}
+
 /// What reading needs everywhere, and what it found.
 pub(super) struct Reader<'d> {
     pub(super) source: &'d Source,
@@ -98,11 +108,13 @@ pub(super) struct Reader<'d> {
     /// `[workspace.dependencies]`, which `{ workspace = true }` takes from.
     pub(super) pool: Option<&'d Node>,
     findings: Vec<Finding>,
+    /// See [`Manifest::unjudged`].
+    unjudged: Vec<Spanned<String>>,
 }
 
 impl<'d> Reader<'d> {
     fn new(source: &'d Source, kind: Kind, version: PixiVersion) -> Self {
-        Self { source, kind, version, pool: None, findings: Vec::new() }
+        Self { source, kind, version, pool: None, findings: Vec::new(), unjudged: Vec::new() }
     }
 
     /// Whether the pixi in use is at least 0.`minor`.
@@ -217,6 +229,10 @@ impl<'d> Reader<'d> {
     /// Checks the keys of a table: unknown ones, and those that came with a later pixi.
     pub(super) fn keys(&mut self, table: &str, entries: &[(Key, Node)], known: &[Known]) {
         for (key, _) in entries {
+            if is_unjudged(&key.text, known) {
+                let key = self.spanned(key.text.as_str(), &key.span);
+                self.unjudged.push(key);
+            }
             match known.iter().find(|(name, _)| *name == key.text) {
                 Some((_, since)) if self.since(*since) => {}
                 Some((_, since)) => self.too_new(table, key, known, *since),

@@ -20,6 +20,7 @@ pub(super) fn read<'d>(reader: &mut Reader<'d>, root: Option<&'d Node>, path: &P
         features: Vec::new(),
         environments: Vec::new(),
         python: None,
+        unjudged: Vec::new(),
     };
     let entries = root.map(|root| reader.table(root)).unwrap_or_default();
     reader.keys(reader.kind.prefix().trim_end_matches('.'), entries, keys::ROOT);
