@@ -102,21 +102,27 @@ impl Paths {
     }
 
     /// The best folder that later steps share; `temp` is the temporary directory of a run that
-    /// sees what later steps see.
-    pub(crate) fn shared(&self, temp: &Path, is_mounted: &dyn Fn(&Path) -> bool) -> Candidate {
-        let plain = |folder: &Path| Candidate { folder: folder.to_owned(), is_workspace: false };
-        match &self.seen_by {
-            SeenBy::Same => plain(temp),
-            SeenBy::Act if is_mounted(Path::new(TOOL_CACHE)) => plain(Path::new(TOOL_CACHE)),
-            SeenBy::Act => Candidate { folder: self.workspace.clone(), is_workspace: true },
+    /// sees what later steps see, where there is one. The workspace is shared always.
+    pub(crate) fn shared(
+        &self,
+        temp: Option<&Path>,
+        is_mounted: &dyn Fn(&Path) -> bool,
+    ) -> Candidate {
+        let best = match &self.seen_by {
+            SeenBy::Same => temp,
+            SeenBy::Act => Some(Path::new(TOOL_CACHE)).filter(|path| is_mounted(path)),
             SeenBy::Mounted(mounts) => {
                 // In a job container home has the same name as here, whatever the runner.
                 let in_job = mounts.iter().any(|(ours, theirs)| {
                     *ours == HOME && theirs.as_deref() == Some(Path::new(HOME))
                 });
-                let temp = Path::new(TEMP);
-                plain(if !in_job && is_mounted(temp) { temp } else { Path::new(HOME) })
+                let temp = Some(Path::new(TEMP)).filter(|path| !in_job && is_mounted(path));
+                temp.or_else(|| Some(Path::new(HOME)).filter(|path| is_mounted(path)))
             }
+        };
+        match best {
+            Some(folder) => Candidate { folder: folder.to_owned(), is_workspace: false },
+            None => Candidate { folder: self.workspace.clone(), is_workspace: true },
         }
     }
 
@@ -288,15 +294,17 @@ mod tests {
     #[test]
     fn the_shared_folder_is_where_the_runner_mounts_one() {
         let all = |_: &Path| true;
+        let old = |path: &Path| path != Path::new(TEMP);
         let none = |_: &Path| false;
         let folder = |paths: &Paths, is_mounted: &dyn Fn(&Path) -> bool| {
-            let found = paths.shared(Path::new("/work/_temp"), is_mounted);
+            let found = paths.shared(Some(Path::new("/work/_temp")), is_mounted);
             (found.folder.display().to_string(), found.is_workspace)
         };
         let shared = |folder: &str| (folder.to_owned(), false);
         let hosted = paths(&[], HOSTED);
         assert_eq!(folder(&hosted, &all), shared(TEMP));
-        assert_eq!(folder(&hosted, &none), shared(HOME));
+        assert_eq!(folder(&hosted, &old), shared(HOME));
+        assert_eq!(folder(&hosted, &none), (hosted.workspace.display().to_string(), true));
         let in_job = paths(&[("INPUT_JOB-CONTAINER", "abc")], HOSTED);
         assert_eq!(folder(&in_job, &all), shared(HOME));
         let act = paths(&[("ACT", "true"), ("GITHUB_WORKSPACE", "/tmp")], &[]);
@@ -304,6 +312,7 @@ mod tests {
         assert_eq!(folder(&act, &none), ("/tmp".to_owned(), true));
         let step = paths(&[("GITHUB_WORKSPACE", "/work/repo/repo")], &[]);
         assert_eq!(folder(&step, &none), shared("/work/_temp"));
+        assert!(step.shared(None, &all).is_workspace);
     }
 
     #[test]

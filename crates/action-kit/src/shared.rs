@@ -47,11 +47,12 @@ impl SharedFolder {
 impl Context {
     /// The folder `name` that later steps share: on the runner in its temporary directory or, where
     /// that is not mounted (before runner 2.329) and in a job container, in the home it gives to
-    /// actions, both of which end with the job; under act in the tool cache, which act keeps, or
-    /// else in a folder of the workspace that ignores itself. `None` where nobody plays the runner.
+    /// actions, both of which end with the job; under act in the tool cache, which act keeps. Where
+    /// none of them can be used it is a folder of the workspace that ignores itself. `None` where
+    /// nobody plays the runner.
     ///
     /// # Errors
-    /// No folder is shared; its place on the host is not known.
+    /// Its place on the host is not known.
     pub fn shared_folder(&self, name: &str) -> Result<Option<SharedFolder>, Diagnostic> {
         if !self.runner.in_actions() {
             return Ok(None);
@@ -59,7 +60,9 @@ impl Context {
         let mounts = std::fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
         let usable = |path: &Path| access(path, AccessFlags::W_OK | AccessFlags::X_OK).is_ok();
         let is_mounted = |path: &Path| is_mount(&mounts, path) && usable(path);
-        let Candidate { folder, is_workspace } = self.paths.shared(self.runner.temp(), &is_mounted);
+        let temp = self.runner.environment().get("RUNNER_TEMP").map(Path::new);
+        let temp = temp.filter(|path| path.is_dir() && usable(path));
+        let Candidate { folder, is_workspace } = self.paths.shared(temp, &is_mounted);
         let (ours, ignored) = if is_workspace {
             let folder = folder.join(format!(".{name}"));
             (folder.clone(), Some(folder))
