@@ -28,7 +28,6 @@ use effects::{Observer, Plan, Step, carry_out};
 use http_client::{Client, redact};
 use pixi_workspace::PixiVersion;
 
-use crate::host;
 use crate::settings::{self, Settings};
 use checksum::Digest;
 use download::Origin;
@@ -189,9 +188,8 @@ impl Prepared {
         });
         let mut told = Told::default();
         if context.runner.in_actions() {
-            let driver = host::driver().map(|sign| sign.display().to_string());
             let is_set = |name: &str| context.variable(name).map(|value| as_set(context, value));
-            let decided = exports.decide(driver.as_deref(), is_set);
+            let decided = exports.decide(is_set);
             for sentence in &decided.kept {
                 context.log.info(sentence);
             }

@@ -45,7 +45,6 @@ pub async fn run(context: &Context) -> Result<Exit, Failure> {
             Lock::Free
         },
         cache: prepared.cache(context),
-        ..Exports::default()
     };
     let plan = prepared.plan(context, &exports)?;
     let dry_run = context.inputs.flag("dry-run") == Some(true);

@@ -5,9 +5,7 @@ use serde::Serialize;
 /// What is to be exported, before looking at what is there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Exports {
-    /// The value of `CONDA_OVERRIDE_CUDA`, where an environment needs one.
-    pub cuda: Option<String>,
-    /// The values of further overrides, by the name of the variable.
+    /// Overrides where an environment needs them, by the name of the variable.
     pub overrides: Vec<(String, String)>,
     /// How `pixi run` of later steps treats the lock.
     pub lock: Lock,
@@ -45,21 +43,11 @@ pub struct Decided {
     pub kept: Vec<String>,
 }
 
-const CUDA: &str = "CONDA_OVERRIDE_CUDA";
-
 impl Exports {
     /// What to set. A variable the user set is never overwritten, an empty one neither: an empty
-    /// override takes the virtual package away. `is_set` finds variables, empty ones too; `driver`
-    /// is the sign of a driver.
-    pub fn decide(&self, driver: Option<&str>, is_set: impl Fn(&str) -> Option<String>) -> Decided {
+    /// override takes the virtual package away. `is_set` finds variables, empty ones too.
+    pub fn decide(&self, is_set: impl Fn(&str) -> Option<String>) -> Decided {
         let mut decided = Decided::default();
-        match (&self.cuda, driver) {
-            (Some(_), Some(sign)) if is_set(CUDA).is_none() => decided
-                .kept
-                .push(format!("{CUDA} is not set: this machine has an NVIDIA driver ({sign})")),
-            (Some(value), _) => decided.offer(CUDA, value, &[CUDA], &is_set),
-            (None, _) => {}
-        }
         for (name, value) in &self.overrides {
             decided.offer(name, value, &[name], &is_set);
         }
@@ -104,11 +92,17 @@ impl Decided {
 mod tests {
     use super::*;
 
-    /// What is wished, the sign of a driver, what the job sets; what is set, what is said.
-    type Case<'c> = (&'c Exports, Option<&'c str>, &'c [(&'c str, &'c str)], &'c str, &'c str);
+    /// What is wished, what the job sets; what is set, what is said.
+    type Case<'c> = (&'c Exports, &'c [(&'c str, &'c str)], &'c str, &'c str);
 
-    fn decide(exports: &Exports, driver: Option<&str>, set: &[(&str, &str)]) -> (String, String) {
-        let decided = exports.decide(driver, |name| {
+    const CUDA: &str = "CONDA_OVERRIDE_CUDA";
+
+    fn overrides(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    fn decide(exports: &Exports, set: &[(&str, &str)]) -> (String, String) {
+        let decided = exports.decide(|name| {
             set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
         });
         let set: Vec<String> =
@@ -119,12 +113,11 @@ mod tests {
     #[test]
     fn everything_is_set_where_nothing_is() {
         let exports = Exports {
-            cuda: Some("12.4".to_owned()),
-            overrides: vec![("CONDA_OVERRIDE_CUDA_ARCH".to_owned(), "8.6".to_owned())],
+            overrides: overrides(&[(CUDA, "12.4"), ("CONDA_OVERRIDE_CUDA_ARCH", "8.6")]),
             lock: Lock::Locked,
             cache: Some("/c".to_owned()),
         };
-        let (set, kept) = decide(&exports, None, &[]);
+        let (set, kept) = decide(&exports, &[]);
         assert_eq!(
             set,
             "CONDA_OVERRIDE_CUDA=12.4 CONDA_OVERRIDE_CUDA_ARCH=8.6 PIXI_LOCKED=true PIXI_CACHE_DIR=/c PIXI_NO_PROGRESS=true"
@@ -134,53 +127,37 @@ mod tests {
 
     #[test]
     fn what_the_job_sets_stays() {
-        let cuda = Exports { cuda: Some("12.4".to_owned()), ..Exports::default() };
+        let cuda = Exports { overrides: overrides(&[(CUDA, "12.4")]), ..Exports::default() };
         let lock = |lock| Exports { lock, ..Exports::default() };
         let cache = Exports { cache: Some("/c".to_owned()), ..Exports::default() };
         let quiet = ("PIXI_NO_PROGRESS", "true");
-        let cases: [Case<'_>; 9] = [
-            (&cuda, None, &[quiet], "CONDA_OVERRIDE_CUDA=12.4", ""),
-            (&cuda, Some("/dev/nvidiactl"), &[quiet], "", "has an NVIDIA driver (/dev/nvidiactl)"),
-            (
-                &cuda,
-                None,
-                &[quiet, ("CONDA_OVERRIDE_CUDA", "11.8")],
-                "",
-                "the job sets CONDA_OVERRIDE_CUDA to `11.8`",
-            ),
-            (
-                &cuda,
-                None,
-                &[quiet, ("CONDA_OVERRIDE_CUDA", "")],
-                "",
-                "the job sets CONDA_OVERRIDE_CUDA to ``",
-            ),
-            (&cuda, None, &[quiet, ("CONDA_OVERRIDE_CUDA", "12.4")], "", ""),
-            (&lock(Lock::Frozen), None, &[quiet], "PIXI_FROZEN=true", ""),
+        let cases: [Case<'_>; 8] = [
+            (&cuda, &[quiet], "CONDA_OVERRIDE_CUDA=12.4", ""),
+            (&cuda, &[quiet, (CUDA, "11.8")], "", "the job sets CONDA_OVERRIDE_CUDA to `11.8`"),
+            (&cuda, &[quiet, (CUDA, "")], "", "the job sets CONDA_OVERRIDE_CUDA to ``"),
+            (&cuda, &[quiet, (CUDA, "12.4")], "", ""),
+            (&lock(Lock::Frozen), &[quiet], "PIXI_FROZEN=true", ""),
             (
                 &lock(Lock::Locked),
-                None,
                 &[quiet, ("PIXI_FROZEN", "true")],
                 "",
                 "PIXI_LOCKED stays as it is: the job sets PIXI_FROZEN",
             ),
             (
                 &cache,
-                None,
                 &[quiet, ("RATTLER_CACHE_DIR", "/r")],
                 "",
                 "the job sets RATTLER_CACHE_DIR to `/r`",
             ),
             (
                 &lock(Lock::Free),
-                None,
                 &[("PIXI_NO_PROGRESS", "0")],
                 "",
                 "the job sets PIXI_NO_PROGRESS to `0`",
             ),
         ];
-        for (exports, driver, given, set, kept) in cases {
-            let (found, said) = decide(exports, driver, given);
+        for (exports, given, set, kept) in cases {
+            let (found, said) = decide(exports, given);
             assert_eq!(found, set, "{given:?}");
             assert!(said.contains(kept) && said.is_empty() == kept.is_empty(), "{said}");
         }

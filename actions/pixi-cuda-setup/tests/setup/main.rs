@@ -19,3 +19,4 @@ mod program;
 mod resume;
 mod server;
 mod versions;
+mod whole;
