@@ -3,6 +3,7 @@
 //! Each rule is a function over a [`Lint`]: what a Dockerfile does with pixi, stage by stage, and
 //! what manifest and lock say about it. Nothing is read or run here.
 
+mod around;
 pub(crate) mod calls;
 mod explain;
 mod images;
@@ -22,6 +23,7 @@ use pixi_workspace::{Finding, Machine, PixiVersion, View};
 
 use crate::workflows::OverrideValue;
 
+pub use around::{Around, around, levels};
 pub use explain::EXPLANATIONS;
 pub use library_path::in_activation;
 
@@ -55,6 +57,8 @@ pub struct Level {
     pub cuda: Option<String>,
     /// Bytes to download.
     pub download: u64,
+    /// Bytes on disk after the installation, about.
+    pub installed: u64,
 }
 
 /// A Dockerfile and how it is built.

@@ -144,6 +144,11 @@ pub const EXPLANATIONS: &[Explanation] = &[
         "pixi compares itself with `requires-pixi` before it reads the rest, since 0.44.",
     ),
     explanation(
+        "docker/syntax",
+        "the Dockerfile cannot be built",
+        "BuildKit refuses the instruction with these words, before it runs anything.",
+    ),
+    explanation(
         "docker/unknown-environment",
         "the manifest does not have the environment",
         "pixi ends with `unknown environment`. An environment without features of its own is `prod = []`: the default feature and nothing else.",

@@ -84,6 +84,7 @@ fn level(environment: &str, cuda: Option<&str>) -> Level {
         is_cuda: cuda.is_some(),
         cuda: cuda.map(str::to_owned),
         download: 2_100_000_000,
+        installed: 8_400_000_000,
     }
 }
 

@@ -11,9 +11,6 @@ use super::super::stages::Run;
 use super::locks::installs;
 use super::written::line_with;
 
-/// How much more than the download an installed environment takes, at the most.
-const UNPACKED: u64 = 4;
-
 /// An install that follows the sources, without a cache: every change downloads all of it.
 pub(super) fn downloads_again(lint: &Lint<'_>, findings: &mut Vec<Finding>) {
     for run in lint.model.runs.iter().filter(|run| run.is_ours) {
@@ -176,10 +173,11 @@ pub(super) fn disk(lint: &Lint<'_>, findings: &mut Vec<Finding>) {
     let Some(free) = lint.facts.free_disk else { return };
     for leaf in &lint.model.leaves {
         let names = leaf.installed.iter().filter_map(|installed| installed.environment.as_deref());
-        let download: u64 =
-            names.filter_map(|name| lint.level(name)).map(|level| level.download).sum();
+        let levels: Vec<_> = names.filter_map(|name| lint.level(name)).collect();
+        let download: u64 = levels.iter().map(|level| level.download).sum();
+        let installed: u64 = levels.iter().map(|level| level.installed).sum();
         let Some(first) = leaf.installed.first() else { continue };
-        if download == 0 || download.saturating_mul(UNPACKED) <= free {
+        if installed <= free {
             continue;
         }
         findings.push(
@@ -188,7 +186,7 @@ pub(super) fn disk(lint: &Lint<'_>, findings: &mut Vec<Finding>) {
                 format!(
                     "{} to download, about {} unpacked, and {} are free",
                     bytes(download),
-                    bytes(download.saturating_mul(UNPACKED)),
+                    bytes(installed),
                     bytes(free)
                 ),
             )
