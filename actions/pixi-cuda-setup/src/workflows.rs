@@ -73,8 +73,16 @@ pub fn lint(facts: &Facts<'_>, workflows: &[Source]) -> Vec<Finding> {
     }
     findings.extend(differing(facts, &values));
     for workflow in &all {
-        for step in &workflow.steps {
+        let mut told: Vec<usize> = Vec::new();
+        for (job, step) in &workflow.steps {
             step.lint(facts, &mut findings);
+            // One line repairs the job, so it is said once.
+            if !told.contains(job)
+                && let Some(finding) = step.unlocked(facts)
+            {
+                told.push(*job);
+                findings.push(finding);
+            }
         }
     }
     let mut once: Vec<Finding> = Vec::new();
@@ -89,7 +97,8 @@ pub fn lint(facts: &Facts<'_>, workflows: &[Source]) -> Vec<Finding> {
 /// A workflow taken apart.
 struct Workflow {
     overrides: Vec<OverrideValue>,
-    steps: Vec<Step>,
+    /// The steps, each with the number of its job.
+    steps: Vec<(usize, Step)>,
 }
 
 impl Workflow {
@@ -99,7 +108,7 @@ impl Workflow {
         let root = tree.root();
         workflow.env(source, root.get("env"));
         let jobs = root.get("jobs").and_then(Node::entries).unwrap_or_default();
-        for (_, job) in jobs {
+        for (number, (_, job)) in jobs.iter().enumerate() {
             workflow.env(source, job.get("env"));
             workflow.env(source, job.get("container").and_then(|container| container.get("env")));
             let steps = job.get("steps").and_then(Node::items).unwrap_or_default();
@@ -109,7 +118,7 @@ impl Workflow {
                 let scopes = [root.get("env"), job.get("env"), node.get("env")];
                 let step = Step::read(source, node, &scopes, exports_locked);
                 workflow.overrides.extend(step.overrides());
-                workflow.steps.push(step);
+                workflow.steps.push((number, step));
             }
         }
         workflow

@@ -74,6 +74,11 @@ pub const EXPLANATIONS: &[Explanation] = &[
         ".dockerignore leaves it out. `--locked` fails then, and without it the build solves anew.",
     ),
     explanation(
+        "docker/lock-not-copied",
+        "the lock is not in the image",
+        "The manifest is copied and the lock is not. `--locked` and `--frozen` fail; without them pixi solves in the build, and the image holds what nobody locked.",
+    ),
+    explanation(
         "docker/lock-optional",
         "the build passes without a lock",
         "A wildcard in COPY also fits nothing, so a missing lock goes unnoticed and pixi solves anew. Without the wildcard the build fails, which is what a missing lock deserves.",

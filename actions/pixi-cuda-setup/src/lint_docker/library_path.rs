@@ -1,5 +1,7 @@
 //! `LD_LIBRARY_PATH` that hides the driver's libraries, or those of the environment.
 
+use std::ops::Range;
+
 use diagnostics::Source;
 use dockerfile::{Text, shell};
 use pixi_workspace::Finding;
@@ -9,12 +11,16 @@ pub(super) const VARIABLE: &str = "LD_LIBRARY_PATH";
 
 const CODE: &str = "cuda/library-path";
 
-/// What is wrong with a value, without its place.
-pub(super) fn judge(value: &str, has_cuda: bool) -> Option<Finding> {
-    let bare = value.trim_matches(['"', '\'']);
-    let parts: Vec<&str> = bare.split(':').collect();
-    let with = |word: &str| parts.iter().find(|part| part.split('/').any(|piece| piece == word));
-    if let Some(part) = with("stubs") {
+/// What is wrong with a value: one finding for each folder that hides something, without place,
+/// and the folder.
+pub(super) fn judge(value: &str, has_cuda: bool) -> Vec<(Finding, &str)> {
+    let parts = value.trim_matches(['"', '\'']).split(':');
+    parts.filter_map(|part| Some((judge_part(part, has_cuda)?, part))).collect()
+}
+
+fn judge_part(part: &str, has_cuda: bool) -> Option<Finding> {
+    let has = |word: &str| part.split('/').any(|piece| piece == word);
+    if has("stubs") {
         return Some(
             Finding::warning(
                 CODE,
@@ -22,33 +28,50 @@ pub(super) fn judge(value: &str, has_cuda: bool) -> Option<Finding> {
                     "`{part}` holds a libcuda.so.1 without a driver in it, and hides the real one"
                 ),
             )
-            .prevents("CUDA driver is a stub library")
+            .note("CUDA then says `CUDA driver is a stub library`")
             .remedy(format!("leave `{part}` out of {VARIABLE}; name it with `-L` when linking")),
         );
     }
-    if let Some(part) = with("compat") {
+    if has("compat") {
         return Some(
             Finding::warning(
                 CODE,
                 format!("`{part}` puts another libcuda.so.1 before the driver's"),
             )
-            .prevents("CUDA_ERROR_SYSTEM_DRIVER_MISMATCH, or no device found, on drivers that it does not fit")
-            .remedy(format!("leave `{part}` out of {VARIABLE}; NVIDIA's container runtime adds it where it fits")),
+            .note("on a driver that it does not fit, CUDA finds no device")
+            .remedy(format!(
+                "leave `{part}` out of {VARIABLE}; NVIDIA's container runtime adds it where it fits"
+            )),
         );
     }
-    let is_toolkit = |part: &&&str| {
-        let folder = part.trim_end_matches('/');
-        (folder.starts_with("/usr/local/cuda") || folder.starts_with("/opt/cuda"))
-            && folder.contains("lib")
-    };
-    let part = parts.iter().find(is_toolkit).filter(|_| has_cuda)?;
-    Some(
+    let is_toolkit = part.starts_with("/usr/local/cuda") || part.starts_with("/opt/cuda");
+    (has_cuda && is_toolkit && part.contains("/lib")).then(|| {
         Finding::warning(
             CODE,
             format!("`{part}` hides the CUDA libraries that the environment brings"),
         )
-        .remedy(format!("leave `{part}` out of {VARIABLE}")),
-    )
+        .remedy(format!("leave `{part}` out of {VARIABLE}"))
+    })
+}
+
+/// Where a part of a value stands; the whole value if it is written otherwise.
+fn within(source: &Source, span: &Range<usize>, part: &str) -> Range<usize> {
+    let written = source.contents().get(span.clone()).unwrap_or_default();
+    match written.find(part) {
+        Some(at) => span.start + at..span.start + at + part.len(),
+        None => span.clone(),
+    }
+}
+
+/// The findings of a value at its place.
+pub(super) fn found(
+    source: &Source,
+    span: &Range<usize>,
+    value: &str,
+    has_cuda: bool,
+) -> Vec<Finding> {
+    let judged = judge(value, has_cuda).into_iter();
+    judged.map(|(finding, part)| finding.at(source, &within(source, span, part))).collect()
 }
 
 /// The same for what activation sets: `activation.env` of the manifest, and the activation
@@ -58,16 +81,14 @@ pub fn in_activation(manifest: &Manifest, scripts: &[Source], has_cuda: bool) ->
     let targets = manifest.features.iter().flat_map(|feature| &feature.targets);
     for (name, value) in targets.flat_map(|target| &target.activation_env) {
         if name.value == VARIABLE {
-            let found = judge(&value.value, has_cuda);
-            findings.extend(found.map(|finding| finding.at(&value.source, &value.span)));
+            findings.extend(found(&value.source, &value.span, &value.value, has_cuda));
         }
     }
     for script in scripts {
         let text = Text::part(script.contents(), 0..script.contents().len());
         for set in shell::environment(&text) {
             let Some(value) = set.value.filter(|_| set.name == *VARIABLE) else { continue };
-            let found = judge(value.as_str(), has_cuda);
-            findings.extend(found.map(|finding| finding.at(script, &value.span())));
+            findings.extend(found(script, &value.span(), value.as_str(), has_cuda));
         }
     }
     findings
@@ -89,7 +110,7 @@ mod tests {
             ("", true, false),
         ];
         for (value, has_cuda, expected) in cases {
-            assert_eq!(judge(value, has_cuda).is_some(), expected, "{value} {has_cuda}");
+            assert_eq!(!judge(value, has_cuda).is_empty(), expected, "{value} {has_cuda}");
         }
     }
 

@@ -4,7 +4,7 @@ mod context;
 mod environments;
 mod image;
 mod install;
-mod locks;
+pub(super) mod locks;
 mod overrides;
 mod pixis;
 mod written;
@@ -29,6 +29,7 @@ pub(super) const RULES: &[Rule] = &[
     overrides::all_skips,
     locks::optional,
     locks::left_out,
+    locks::not_copied,
     locks::unlocked,
     locks::check_writes,
     locks::frozen_without_row,

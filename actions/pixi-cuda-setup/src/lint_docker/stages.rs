@@ -42,6 +42,8 @@ pub(super) struct Run {
     pub(super) installed: Vec<Installed>,
     /// Whether the call is about the manifest at hand.
     pub(super) is_ours: bool,
+    /// Whether the lock is there; also where nobody knows.
+    pub(super) has_lock: bool,
     /// Whether all of the build context is in the image before.
     pub(super) follows_context: Option<Range<usize>>,
     pub(super) variables: Variables,
@@ -103,6 +105,7 @@ struct Built {
     folder: String,
     shell: Vec<Text>,
     roots: Vec<String>,
+    has_lock: bool,
     installed: Vec<Installed>,
     pixi: Option<Origin>,
     context: Option<Range<usize>>,
@@ -227,10 +230,15 @@ impl Walk<'_> {
                 version,
                 installed: built.installed.clone(),
                 is_ours: root.is_some(),
+                has_lock: built.has_lock || built.roots.is_empty() || mounts_context(instruction),
                 follows_context: built.context.clone(),
                 variables: variables.clone(),
                 call,
             };
+            if matches!(&run.call.verb, Verb::Lock | Verb::LockCheck | Verb::Other(_)) {
+                // `pixi lock`, `pixi update` and others may write one.
+                built.has_lock = true;
+            }
             if let Some(root) = root {
                 self.install(built, &run.call, &root);
             }
@@ -368,6 +376,12 @@ fn entries(end: &Built) -> Vec<(String, Option<Vec<Text>>, Vec<Command>)> {
         found.push(("HEALTHCHECK".to_owned(), None, line(form)));
     }
     found
+}
+
+/// Whether a `RUN` sees files of the context that are not copied.
+fn mounts_context(instruction: &Instruction) -> bool {
+    let mounts = instruction.flags.iter().filter_map(dockerfile::Flag::mount);
+    mounts.into_iter().any(|mount| mount.kind() == "bind" && mount.get(&["from"]).is_none())
 }
 
 /// A text with its variables, if all of them are known.

@@ -99,11 +99,12 @@ impl Step {
 
     pub(super) fn lint(&self, facts: &Facts<'_>, findings: &mut Vec<Finding>) {
         findings.extend(self.unpinned(facts));
+        findings.extend(self.lock_check());
+    }
+
+    fn calls(&self) -> Vec<Call> {
         let variables = Variables::default();
-        let calls: Vec<Call> =
-            self.commands.iter().filter_map(|command| call(command, &variables)).collect();
-        findings.extend(self.unlocked(facts, &calls));
-        findings.extend(self.lock_check(&calls));
+        self.commands.iter().filter_map(|command| call(command, &variables)).collect()
     }
 
     fn input(&self, name: &str) -> Option<&str> {
@@ -135,7 +136,7 @@ impl Step {
     }
 
     /// Calls of pixi that may change the lock.
-    fn unlocked(&self, facts: &Facts<'_>, calls: &[Call]) -> Option<Finding> {
+    pub(super) fn unlocked(&self, facts: &Facts<'_>) -> Option<Finding> {
         if self.is_locked || !facts.has_lock {
             return None;
         }
@@ -144,6 +145,7 @@ impl Step {
                 && !call.is_as_is
                 && matches!(call.verb, Verb::Install | Verb::Run | Verb::Shell | Verb::ShellHook)
         };
+        let calls = self.calls();
         let found = calls.iter().find(touches)?;
         let verb = found.words.get(found.verb_at).map_or("run", |word| word.as_str());
         let finding = if found.verb == Verb::Install { Finding::warning } else { Finding::notice };
@@ -158,8 +160,8 @@ impl Step {
     }
 
     /// `pixi lock --check` writes.
-    fn lock_check(&self, calls: &[Call]) -> Option<Finding> {
-        calls.iter().find(|call| call.verb == Verb::LockCheck)?;
+    fn lock_check(&self) -> Option<Finding> {
+        self.calls().iter().find(|call| call.verb == Verb::LockCheck)?;
         Some(
             Finding::notice("workflow/lock-check", "`pixi lock --check` also writes the lock")
                 .at(&self.source, &self.span)

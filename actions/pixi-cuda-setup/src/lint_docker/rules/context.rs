@@ -73,7 +73,7 @@ pub(super) fn moved(lint: &Lint<'_>, findings: &mut Vec<Finding>) {
                     )
                     .at(lint.source(), &source.span())
                     .note("environments hold their path: scripts, libraries and activation point to the old one")
-                    .prevents("nothing: pixi does not notice a move, `pixi run` ends with 0")
+                    .note("pixi does not notice: `pixi run` ends with 0")
                     .environment(name)
                     .remedy(format!("write `COPY --from={from} {prefix} {prefix}`")),
                 );

@@ -172,10 +172,7 @@ pub(super) fn library_path(lint: &Lint<'_>, findings: &mut Vec<Finding>) {
         let has_cuda = !cuda_of(lint, leaf).is_empty();
         for pair in pairs.iter().filter(|pair| pair.name == *library_path::VARIABLE) {
             let value = &pair.value;
-            findings.extend(
-                library_path::judge(value, has_cuda)
-                    .map(|finding| finding.at(lint.source(), &value.span())),
-            );
+            findings.extend(library_path::found(lint.source(), &value.span(), value, has_cuda));
         }
     }
 }

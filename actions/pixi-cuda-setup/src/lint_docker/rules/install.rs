@@ -153,7 +153,7 @@ pub(super) fn unreachable_row(lint: &Lint<'_>, findings: &mut Vec<Finding>) {
                     ),
                 )
                 .at(lint.source(), &run.call.span)
-                .prevents("nothing: the first row that fits is taken, whatever the override")
+                .note("the first row that fits is taken, whatever the override, and pixi says nothing")
                 .environment(name)
                 .platform(&row.name)
                 .holds(Holds::since(71))
@@ -191,7 +191,6 @@ pub(super) fn disk(lint: &Lint<'_>, findings: &mut Vec<Finding>) {
                 ),
             )
             .at(lint.source(), &first.span)
-            .prevents("No space left on device")
             .remedy("free disk space before the build, or build on a larger runner"),
         );
     }

@@ -8,14 +8,14 @@ use pixi_workspace::{Finding, Holds, PixiVersion};
 
 use super::super::calls::Verb;
 use super::super::stages::Run;
-use super::super::{Lint, paths};
+use super::super::{Build, Lint, paths};
 use super::written::line_with;
 
 const LOCK: &str = "pixi.lock";
 
 /// The lock as seen from the build context.
-fn lock_path(lint: &Lint<'_>) -> String {
-    let folder = paths::parent_of_relative(lint.build.manifest);
+pub(in super::super) fn path(build: &Build<'_>) -> String {
+    let folder = paths::parent_of_relative(build.manifest);
     if folder.is_empty() { LOCK.to_owned() } else { format!("{folder}/{LOCK}") }
 }
 
@@ -24,7 +24,7 @@ fn is_missing(trouble: &Trouble) -> bool {
 }
 
 /// Whether a source of `COPY` with wildcards fits a path.
-fn fits(source: &str, path: &str) -> bool {
+pub(in super::super) fn fits(source: &str, path: &str) -> bool {
     let bare = source.trim_start_matches("./").trim_start_matches('/');
     let file = ignore::parse(&Source::text("pattern", bare));
     file.patterns.iter().any(|pattern| pattern.fits(path))
@@ -32,10 +32,10 @@ fn fits(source: &str, path: &str) -> bool {
 
 /// `COPY pixi.lock* ./`: passes without a lock.
 pub(super) fn optional(lint: &Lint<'_>, findings: &mut Vec<Finding>) {
-    let path = lock_path(lint);
+    let lock = path(&lint.build);
     let copies = lint.model.copies.iter().filter(|copy| copy.is_context);
     for source in copies.flat_map(|copy| &copy.sources) {
-        if !source.contains(['*', '?', '[']) || !fits(source, &path) {
+        if !source.contains(['*', '?', '[']) || !fits(source, &lock) {
             continue;
         }
         // A wildcard for everything is no statement about the lock.
@@ -52,8 +52,8 @@ pub(super) fn optional(lint: &Lint<'_>, findings: &mut Vec<Finding>) {
         };
         let name = match source.strip_suffix('*').filter(|rest| rest.ends_with(LOCK)) {
             Some(rest) => rest.to_owned(),
-            None if fits(source, lint.build.manifest) => format!("{} {path}", lint.build.manifest),
-            None => path.clone(),
+            None if fits(source, lint.build.manifest) => format!("{} {lock}", lint.build.manifest),
+            None => lock.clone(),
         };
         findings.push(
             finding
@@ -66,25 +66,46 @@ pub(super) fn optional(lint: &Lint<'_>, findings: &mut Vec<Finding>) {
 /// A `.dockerignore` that leaves the lock out.
 pub(super) fn left_out(lint: &Lint<'_>, findings: &mut Vec<Finding>) {
     let Some(file) = lint.build.ignore else { return };
-    let path = lock_path(lint);
-    let Some(pattern) = file.deciding(&path).filter(|pattern| !pattern.is_exception) else {
+    let lock = path(&lint.build);
+    let Some(pattern) = file.deciding(&lock).filter(|pattern| !pattern.is_exception) else {
         return;
     };
     let fails = lint.model.runs.iter().any(|run| run.is_ours && run.call.usage != Usage::Update);
-    let message = format!("`{}` leaves {path} out of the build", &*pattern.text);
+    let message = format!("`{}` leaves {lock} out of the build", &*pattern.text);
     let code = "docker/lock-left-out";
     let finding =
         if fails { Finding::error(code, message) } else { Finding::warning(code, message) };
-    let remedy = if pattern.text == *path || pattern.text == *LOCK {
+    let remedy = if pattern.text == *lock || pattern.text == *LOCK {
         "remove this line".to_owned()
     } else {
-        format!("add the line `!{path}` at the end of {}", file.source.name())
+        format!("add the line `!{lock}` at the end of {}", file.source.name())
     };
     let finding = finding.at(&file.source, &pattern.text.span()).remedy(remedy);
     findings.push(if fails {
         finding.prevents("lock file not up-to-date with the workspace")
     } else {
         finding.note("this build solves anew, differently every time")
+    });
+}
+
+/// An install where the manifest is and the lock is not.
+pub(super) fn not_copied(lint: &Lint<'_>, findings: &mut Vec<Finding>) {
+    if lint.facts.lock.is_err() {
+        return;
+    }
+    let lock = path(&lint.build);
+    let without =
+        lint.model.runs.iter().find(|run| run.is_ours && !run.has_lock && installs(lint, run));
+    let Some(run) = without else { return };
+    let finding = Finding::error(
+        "docker/lock-not-copied",
+        format!("the manifest is copied, and {lock} is not"),
+    )
+    .at(lint.source(), &run.call.span)
+    .remedy(format!("write `COPY {} {lock} ./`", lint.build.manifest));
+    findings.push(match run.call.usage {
+        Usage::Update => finding.note("this build solves anew, differently every time"),
+        _ => finding.prevents("lock file not up-to-date with the workspace"),
     });
 }
 

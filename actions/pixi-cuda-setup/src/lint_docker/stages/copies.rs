@@ -3,6 +3,7 @@
 use dockerfile::variables::Variables;
 use dockerfile::{Copy, Stage};
 
+use super::super::rules::locks;
 use super::super::{paths, pixi};
 use super::{Built, Copied, Walk, known};
 
@@ -75,6 +76,8 @@ impl Walk<'_> {
                 if path.is_empty() || path == folder {
                     built.context = Some(source.span());
                 }
+                let lock = locks::path(self.build);
+                built.has_lock |= relative(&lock, path).is_some() || locks::fits(path, &lock);
                 continue;
             }
             let Some(end) = end else { continue };
@@ -92,6 +95,7 @@ impl Walk<'_> {
             }
             for root in &end.roots {
                 if let Some(rest) = paths::below(root, &path) {
+                    built.has_lock |= end.has_lock;
                     built.roots.push(paths::join(&copied.destination, rest));
                 }
             }

@@ -46,6 +46,28 @@ fn an_ignored_lock_does_not_arrive() {
 }
 
 #[test]
+fn the_lock_has_to_be_copied() {
+    let code = "docker/lock-not-copied";
+    let found = only(
+        Bench::new().of(code, &with("COPY pixi.toml ./\nRUN pixi install --locked -e prod\n")),
+    );
+    assert_eq!((found.severity, line(&found)), (Severity::Error, 5));
+    assert_eq!(remedy(&found), "write `COPY pixi.toml pixi.lock ./`");
+    let there = [
+        "COPY pixi.* ./\nRUN pixi install --locked -e prod\n",
+        "COPY . .\nRUN pixi install --locked -e prod\n",
+        "COPY pixi.lock pixi.toml /app/\nRUN pixi install --locked -e prod\n",
+        "COPY pixi.toml ./\nRUN --mount=type=bind,source=pixi.lock,target=pixi.lock pixi install --locked -e prod\n",
+        "RUN git clone https://example.org/x .\nRUN pixi install --locked -e prod\n",
+        "COPY pixi.toml ./\nRUN pixi lock && pixi install --locked -e prod\n",
+        "COPY pixi.toml pixi.lock ./\nFROM debian\nCOPY --from=0 /app /app\nRUN pixi install --locked -e prod\n",
+    ];
+    for rest in there {
+        assert_eq!(Bench::new().of(code, &with(rest)), [], "{rest}");
+    }
+}
+
+#[test]
 fn installs_are_to_be_locked() {
     let code = "docker/unlocked";
     let copy = "COPY pixi.toml pixi.lock ./\n";
