@@ -96,7 +96,11 @@ struct Tag<'t> {
 fn tag(template: &str, begin: usize) -> Result<Tag<'_>, Wrong> {
     let rest = template.get(begin..).unwrap_or_default();
     let (opening, closing) = if rest.starts_with("{{{") { ("{{{", "}}}") } else { ("{{", "}}") };
-    let Some(end) = rest.find(closing) else {
+    // A comment of this kind may hold what would end another one.
+    let is_long = rest.starts_with("{{!--") || rest.starts_with("{{~!--");
+    let dashes = if is_long { rest.find("--}}").or_else(|| rest.find("--~}}")) } else { Some(0) };
+    let end = dashes.and_then(|from| Some(from + rest.get(from..)?.find(closing)?));
+    let Some(end) = end else {
         let message = format!("`{opening}` is never closed with `{closing}`");
         return Err(Wrong { message, span: begin..template.len() });
     };
@@ -150,7 +154,8 @@ fn apply(
             _ => Err(wrong(format!("`{{{{/{name}}}}}` closes nothing"))),
         };
     }
-    match tag.words {
+    // `{{&version}}` leaves characters as they are, which everything does here.
+    match tag.words.strip_prefix('&').map_or(tag.words, str::trim_start) {
         "else" | "^" => match open.last_mut() {
             Some(block) if !block.in_else => block.in_else = true,
             _ => return Err(wrong("`{{else}}` without its block".to_owned())),
@@ -236,6 +241,15 @@ mod tests {
                 true,
             ),
             ("https://m/?latest={{latest}}", "v1.0.0", "https://m/?latest=false", false, true),
+            ("https://m/{{!-- a }} b --}}{{&version}}", "v1.0.0", "https://m/v1.0.0", true, false),
+            ("https://m/{{~ version ~}} /x", "v1.0.0", "https://m/v1.0.0/x", true, false),
+            (
+                "{{#if latest}}\nhttps://a\n{{else}}\nhttps://b\n{{/if}}\n",
+                "v1.0.0",
+                "https://b",
+                false,
+                true,
+            ),
             ("", "v1", "", false, false),
         ];
         for (template, version, url, names_version, knows_latest) in cases {
@@ -250,6 +264,12 @@ mod tests {
         let cases = [
             ("https://m/{{arch}}", 10..18, "`arch` is not known"),
             ("https://m/{{version", 10..19, "never closed"),
+            ("https://m/{{!-- x }}", 10..20, "never closed"),
+            (
+                "https://m/{{#if latest}}{{else if version}}{{/if}}",
+                24..43,
+                "`else if version` is not",
+            ),
             ("https://m/{{#if latest}}x", 10..24, "`{{#if}}` is never closed"),
             ("{{#each latest}}{{/each}}", 0..16, "only the blocks"),
             ("{{#if arch}}{{/if}}", 0..12, "takes `latest`"),

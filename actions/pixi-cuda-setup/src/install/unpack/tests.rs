@@ -132,3 +132,17 @@ fn a_header_that_lies_about_the_size_is_refused() {
     let bytes = encoder.finish().unwrap();
     assert!(matches!(unpack(&bytes, HERE), Err(Unfit::TooLarge(_))));
 }
+
+#[test]
+fn a_flipped_bit_is_noticed_or_changes_nothing() {
+    let program = program(62);
+    let whole = archive(&[file("pixi", &program)]);
+    for at in 0..whole.len() {
+        let mut odd = whole.clone();
+        odd[at] ^= 1 << (at % 8);
+        // The header of the stream holds a time and a name of a system, which nobody checks.
+        if let Ok(binary) = unpack(&odd, HERE) {
+            assert_eq!(binary, program, "byte {at}");
+        }
+    }
+}
