@@ -4,12 +4,13 @@ mod facts;
 mod judge;
 mod locked;
 mod room;
+mod surroundings;
 mod tell;
 mod wanted;
 
 use action_kit::{Context, Origin};
 use diagnostics::{Exit, Failure};
-use pixi_workspace::{Finding, Machine, Overrides, View};
+use pixi_workspace::{Finding, Machine, Overrides, View, stale};
 
 use crate::answer::Answer;
 use crate::definition;
@@ -46,7 +47,8 @@ pub fn run(context: &Context) -> Result<Exit, Failure> {
     tell(context, &settings, &examined)
 }
 
-/// Looks at everything. Touches nothing, and needs no network.
+/// Looks at everything, for `lint-docker` at Dockerfiles alone. Touches nothing, and needs no
+/// network.
 ///
 /// # Errors
 /// A Dockerfile that was named is not there.
@@ -58,19 +60,29 @@ pub fn examine(
 ) -> Result<Examined, Failure> {
     let subject = Subject::new(files, settings, pixi, subject::machine_subdir());
     let views = View::all(&subject.manifest, subject.pixi.version);
-    let mut findings = subject.findings.clone();
-    findings.extend(subject.lock_findings(settings));
     let machine = Machine::without_gpu(&subject.subdir);
     let wanted = Wanted::of(context, settings, &subject, &views, &machine);
     let overrides = Overrides::read(subject.pixi.version, |name| variable(context, &wanted, name));
+    let verdict =
+        subject.lock().map(|lock| stale::judge(&subject.manifest, lock, subject.pixi.version));
     let answer = facts::answer(&facts::Given {
         subject: &subject,
         views: &views,
         machine: &machine,
         overrides: &overrides,
         wanted: &wanted,
+        verdict: verdict.as_ref(),
         in_force: variable(context, &wanted, VARIABLE),
     });
+    let around = surroundings::Around::read(context, settings, &subject, &answer)?;
+    let mut findings = around.dockerfiles();
+    if context.command() == definition::LINT_DOCKER {
+        return Ok(Examined { subject, answer, findings, exports: Vec::new() });
+    }
+    findings.extend(around.others());
+    findings.extend(subject.findings.iter().cloned());
+    findings.extend(subject.lock_findings(settings));
+    findings.extend(verdict.iter().flat_map(|one| locked::stale(one, &subject, settings)));
     findings.extend(locked::variants(&subject, settings, &views));
     findings.extend(locked::diagnosis(context, &subject, settings, &views, &machine));
     findings.extend(room::findings(context, &subject, &views, &answer));

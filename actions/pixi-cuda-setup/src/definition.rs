@@ -63,6 +63,7 @@ pub static DEFINITION: Definition = Definition {
         crate::variants::EXPLANATIONS,
         pixi_workspace::lock::EXPLANATIONS,
         pixi_workspace::manifest::EXPLANATIONS,
+        pixi_workspace::stale::EXPLANATIONS,
         text_edit::EXPLANATIONS,
         action_kit::EXPLANATIONS,
         config::EXPLANATIONS,

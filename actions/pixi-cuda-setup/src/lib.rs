@@ -34,7 +34,7 @@ impl action_kit::Action for Action {
 
     async fn run(context: &mut Context) -> Result<Exit, Failure> {
         match context.command() {
-            definition::CHECK => check::run(context),
+            definition::CHECK | definition::LINT_DOCKER => check::run(context),
             definition::EXPLAIN_LOG => explain_log::run(context),
             definition::SETUP => Box::pin(setup::run(context)).await,
             definition::PLAN => plan::run(context),

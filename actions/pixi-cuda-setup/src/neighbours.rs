@@ -19,8 +19,8 @@ pub struct Neighbours {
     pub dockerfiles: Vec<Dockerfile>,
     /// `.github/workflows/*.yml` and `*.yaml`.
     pub workflows: Vec<Source>,
-    /// `.gitignore` of the manifest's folder and those above it in the repository, that of the
-    /// folder first, each with the folder's path as the manifest's folder sees it (`../`).
+    /// `.gitignore` of the manifest's folder and those above it in the repository, each with its
+    /// folder; that of the manifest's folder first.
     pub gitignores: Vec<(PathBuf, Source)>,
 }
 

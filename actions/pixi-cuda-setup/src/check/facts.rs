@@ -1,12 +1,13 @@
 //! The answer: what is locked in every row, and what pixi does with it.
 
 use pixi_workspace::predict::{Command, Outcome, Prediction, Situation, predict, recommended_for};
+use pixi_workspace::stale::Verdict;
 use pixi_workspace::{DeclaredRow, Era, Machine, Overrides, View};
 
 use super::Wanted;
 use crate::answer::{
     Answer, Asks, EnvironmentFacts, FrameworkFacts, LockFacts, ManifestFacts, Override, Pixi,
-    Predicted, Predictions, RowFacts, RowOverride, UpToDate,
+    Predicted, Predictions, Reason, RowFacts, RowOverride, UpToDate,
 };
 use crate::sizes::Size;
 use crate::subject::Subject;
@@ -20,6 +21,8 @@ pub(super) struct Given<'a> {
     pub(super) machine: &'a Machine,
     pub(super) overrides: &'a Overrides,
     pub(super) wanted: &'a Wanted,
+    /// Whether the lock fits the manifest, where it can be read.
+    pub(super) verdict: Option<&'a Verdict>,
     /// The value of `CONDA_OVERRIDE_CUDA` that the predictions are for.
     pub(super) in_force: Option<String>,
 }
@@ -41,7 +44,7 @@ pub(super) fn answer(given: &Given<'_>) -> Answer {
             },
             version: subject.lock().map(|lock| lock.version),
         },
-        up_to_date: UpToDate { answer: "unknown", reasons: Vec::new() },
+        up_to_date: up_to_date(given),
         cuda_override: Override {
             needed: given.wanted.needed,
             value: given.wanted.value.clone(),
@@ -64,6 +67,38 @@ fn dialect(subject: &Subject) -> &'static str {
         "system-requirements"
     } else {
         "none"
+    }
+}
+
+/// Whether the lock fits; a lock that cannot be read is told by its own finding.
+fn up_to_date(given: &Given<'_>) -> UpToDate {
+    match given.verdict {
+        None => UpToDate { answer: "unknown", reasons: Vec::new() },
+        Some(Verdict::UpToDate) => UpToDate { answer: "yes", reasons: Vec::new() },
+        Some(Verdict::Stale(reasons)) => UpToDate {
+            answer: "no",
+            reasons: reasons
+                .iter()
+                .map(|reason| Reason {
+                    environment: Some(reason.environment.clone()),
+                    platform: reason.platform.clone(),
+                    truth: reason.truth.clone().unwrap_or_else(|| reason.logged.clone()),
+                    logged: Some(reason.logged.clone()),
+                })
+                .collect(),
+        },
+        Some(Verdict::Unknown(doubts)) => UpToDate {
+            answer: "unknown",
+            reasons: doubts
+                .iter()
+                .map(|doubt| Reason {
+                    environment: doubt.environment.clone(),
+                    platform: doubt.platform.clone(),
+                    truth: doubt.why.clone(),
+                    logged: None,
+                })
+                .collect(),
+        },
     }
 }
 

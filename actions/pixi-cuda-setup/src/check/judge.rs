@@ -42,8 +42,8 @@ pub fn grouped(findings: &[Finding]) -> Vec<Finding> {
         let is_same = |known: &Finding| {
             known.code == finding.code
                 && known.severity == finding.severity
-                && known.place.is_some()
                 && known.place == finding.place
+                && (known.place.is_some() || known.message == finding.message)
                 && known.remedy == finding.remedy
         };
         match groups.iter_mut().find(|(known, _)| is_same(known)) {

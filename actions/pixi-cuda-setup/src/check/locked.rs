@@ -1,7 +1,9 @@
 //! What is locked, held against what is declared.
 
 use action_kit::Context;
+use diagnostics::Severity;
 use pixi_workspace::predict::Usage;
+use pixi_workspace::stale::Verdict;
 use pixi_workspace::{Finding, Machine, View};
 
 use crate::check::VARIABLE;
@@ -9,6 +11,19 @@ use crate::diagnosis::{self, Case, Given};
 use crate::settings::{Cuda, Settings};
 use crate::subject::Subject;
 use crate::variants::{self, Variants};
+
+/// Why the lock does not fit the manifest. Only `--locked` refuses such a lock; without it pixi
+/// solves anew, and with `--frozen` it installs what was.
+pub(super) fn stale(verdict: &Verdict, subject: &Subject, settings: &Settings) -> Vec<Finding> {
+    let is_refused = subject.is_locked(settings);
+    let told = |mut finding: Finding| {
+        if finding.severity == Severity::Error && !is_refused {
+            finding.severity = Severity::Warning;
+        }
+        finding
+    };
+    verdict.findings(subject.pixi.version).into_iter().map(told).collect()
+}
 
 /// What follows for environments, rows and the override that is in force.
 pub(super) fn diagnosis(
@@ -49,13 +64,18 @@ pub(super) fn variants(subject: &Subject, settings: &Settings, views: &[View<'_>
         for declared in view.rows() {
             let Some(row) = view.locked_row(lock, declared) else { continue };
             let cuda = view.declared_cuda(declared).map(|declared| declared.version);
+            // A plain row beside one for CUDA is for the machines without.
+            let is_spare = cuda.is_none()
+                && view.rows().iter().any(|other| {
+                    other.subdir == declared.subdir && view.declared_cuda(other).is_some()
+                });
             let wanted = variants::Wanted {
                 lock,
                 row: &row.platform,
                 environment: view.name(),
                 platform: &declared.name,
                 declared: cuda.as_deref(),
-                required: named(&settings.require_cuda, view.name()),
+                required: !is_spare && named(&settings.require_cuda, view.name()),
                 cpu_allowed: named(&settings.allow_cpu, view.name()),
                 version: subject.pixi.version,
             };

@@ -56,6 +56,9 @@ pub(super) fn findings(
     if let Some(lock) = subject.lock() {
         let size = Size::of_all(lock, rows);
         findings.extend(free(root).and_then(|free| size.disk(free)));
+        if context.runner.in_actions() {
+            findings.extend(size.cache());
+        }
     }
     findings
 }

@@ -5,13 +5,14 @@ use diagnostics::Exit;
 use serde_json::Value;
 use tempfile::TempDir;
 
-const CPU: &str = include_str!("../../../../crates/pixi-workspace/tests/locks/v6-cpu.yaml");
+/// A lock of format 6 with CPU builds of PyTorch for linux-64.
+const CPU: &str = include_str!("locks/cpu.yaml");
 
 /// What most teams have: CUDA declared, an environment for production.
 const MANIFEST: &str = r#"[workspace]
 name = "classifier"
 channels = ["conda-forge"]
-platforms = ["linux-64", "osx-arm64"]
+platforms = ["linux-64"]
 
 [system-requirements]
 cuda = "12.1"
@@ -114,7 +115,7 @@ fn a_cpu_lock_where_nothing_is_declared_is_fine_unless_cuda_is_required() {
 #[test]
 fn programs_get_rows_variants_override_and_predictions() {
     let cuda = include_str!("../../../../crates/pixi-workspace/tests/locks/v6-cuda.yaml");
-    let manifest = MANIFEST.replace(", \"osx-arm64\"", "").replace("\"12.1\"", "\"12.0\"");
+    let manifest = MANIFEST.replace("\"12.1\"", "\"12.0\"");
     let desk = Desk::new(&[("pixi.toml", &manifest), ("pixi.lock", cuda)]);
     let of = |arguments: &[&str]| {
         let document = desk.json(&[&["--pixi-version", "0.77.0"], arguments].concat());
@@ -228,4 +229,43 @@ fn a_check_touches_nothing() {
         std::fs::read_dir(desk.0.path()).unwrap().map(|e| e.unwrap().path()).collect();
     assert_eq!(before, after);
     assert_eq!(std::fs::read_to_string(desk.0.path().join("pixi.lock")).unwrap(), CPU);
+}
+
+#[test]
+fn a_stale_lock_is_told_with_its_reason_and_fails_where_it_would_be_refused() {
+    let manifest = MANIFEST.replace("pytorch = \">=2.9\"", "pytorch = \">=2.9\"\nnumpy = \"*\"");
+    let desk = Desk::new(&[("pixi.toml", &manifest), ("pixi.lock", CPU)]);
+    let arguments = ["--pixi-version", "0.77.0", "--ignore", "cuda/cpu-locked"];
+    let answer = desk.json(&arguments)["result"]["up-to-date"].clone();
+    assert_eq!(answer["answer"], "no");
+    let reason = &answer["reasons"][0];
+    assert!(
+        reason["logged"].as_str().unwrap().contains("'numpy *' could not be satisfied"),
+        "{reason}"
+    );
+    let of = |locked| desk.run(&[&["check", "--locked", locked], &arguments[..]].concat()).exit;
+    assert_eq!(
+        (of("true"), of("auto"), of("false")),
+        (Exit::CheckFailed, Exit::CheckFailed, Exit::Done)
+    );
+    let fits = Desk::new(&[("pixi.toml", MANIFEST), ("pixi.lock", CPU)]).json(&arguments);
+    assert_eq!(fits["result"]["up-to-date"]["answer"], "yes", "{fits}");
+}
+
+#[test]
+fn dockerfiles_are_held_against_manifest_and_lock() {
+    let dockerfile = "FROM ghcr.io/prefix-dev/pixi:0.77.0 AS build\nWORKDIR /app\n\
+                      COPY pixi.toml pixi.lock ./\nRUN pixi install --locked -e prd\n\
+                      ENTRYPOINT [\"pixi\", \"run\", \"train\"]\n";
+    let desk =
+        Desk::new(&[("pixi.toml", MANIFEST), ("pixi.lock", CPU), ("Dockerfile", dockerfile)]);
+    let said = desk.run(&["lint-docker"]);
+    assert_eq!(said.exit, Exit::CheckFailed, "{}", said.err);
+    assert!(said.err.contains("Dockerfile:4:"), "{}", said.err);
+    assert!(!said.err.contains("cuda/cpu-locked"), "only Dockerfiles are looked at\n{}", said.err);
+    let off = desk.run(&["lint-docker", "--dockerfile", "off"]);
+    assert_eq!(off.exit, Exit::Done, "{}", off.err);
+    let gone = desk.run(&["lint-docker", "--dockerfile", "prod.Dockerfile"]);
+    assert_eq!(gone.exit, Exit::BadInput);
+    assert!(gone.err.contains("there is no Dockerfile `prod.Dockerfile`"), "{}", gone.err);
 }

@@ -13,6 +13,7 @@
 mod check;
 mod download;
 mod house;
+mod manual;
 mod mirror;
 mod places;
 mod program;
