@@ -74,7 +74,7 @@ pub fn examine(
         verdict: verdict.as_ref(),
         in_force: variable(context, &wanted, VARIABLE),
     });
-    let around = surroundings::Around::read(context, settings, &subject, &answer)?;
+    let around = surroundings::Surroundings::read(context, settings, &subject)?;
     let mut findings = around.dockerfiles();
     if context.command() == definition::LINT_DOCKER {
         return Ok(Examined { subject, answer, findings, exports: Vec::new() });

@@ -23,7 +23,7 @@ use pixi_workspace::{Finding, Machine, PixiVersion, View};
 
 use crate::workflows::OverrideValue;
 
-pub use around::{Around, around, levels};
+pub use around::{Around, dockerfiles, levels, others};
 pub use explain::EXPLANATIONS;
 pub use library_path::in_activation;
 

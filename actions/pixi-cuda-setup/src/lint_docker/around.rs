@@ -29,11 +29,10 @@ pub struct Around<'a> {
     pub free_disk: Option<u64>,
 }
 
-/// Everything there is to say about the Dockerfiles and workflows around a manifest, and about
-/// what its activation does to the search path of libraries. The folder of the manifest is taken
-/// for the context of builds.
-pub fn around(neighbours: &Neighbours, about: &Around<'_>) -> Vec<Finding> {
-    let levels = about.lock.map(|lock| levels(lock, about.subdir)).unwrap_or_default();
+/// Everything there is to say about the Dockerfiles. The folder of the manifest is taken for the
+/// context of builds.
+pub fn dockerfiles(neighbours: &Neighbours, about: &Around<'_>) -> Vec<Finding> {
+    let levels = about.levels();
     let overrides = workflows::overrides(&neighbours.workflows);
     let facts = Facts {
         manifest: about.manifest,
@@ -59,8 +58,14 @@ pub fn around(neighbours: &Neighbours, about: &Around<'_>) -> Vec<Finding> {
         let build = Build { file: &file, ignore: ignore.as_ref(), manifest: &name };
         findings.extend(lint(&facts, &build));
     }
-    let has_cuda = levels.iter().any(|level| level.is_cuda);
-    findings.extend(in_activation(about.manifest, about.scripts, has_cuda));
+    findings
+}
+
+/// Everything there is to say about workflows, and about what activation does to the search path
+/// of libraries.
+pub fn others(neighbours: &Neighbours, about: &Around<'_>) -> Vec<Finding> {
+    let has_cuda = about.levels().iter().any(|level| level.is_cuda);
+    let mut findings = in_activation(about.manifest, about.scripts, has_cuda);
     let facts = workflows::Facts {
         manifest: about.manifest,
         version: about.version,
@@ -69,6 +74,12 @@ pub fn around(neighbours: &Neighbours, about: &Around<'_>) -> Vec<Finding> {
     };
     findings.extend(workflows::lint(&facts, &neighbours.workflows));
     findings
+}
+
+impl Around<'_> {
+    fn levels(&self) -> Vec<Level> {
+        self.lock.map(|lock| levels(lock, self.subdir)).unwrap_or_default()
+    }
 }
 
 /// What a lock has for each environment on a subdir; the row with CUDA counts where there is one.
@@ -142,8 +153,9 @@ mod tests {
             scripts: &[],
             free_disk: Some(1_000_000),
         };
-        let codes: Vec<_> =
-            around(&neighbours, &about).into_iter().map(|finding| finding.code).collect();
+        let mut found = dockerfiles(&neighbours, &about);
+        found.extend(others(&neighbours, &about));
+        let codes: Vec<_> = found.into_iter().map(|finding| finding.code).collect();
         assert_eq!(
             codes,
             [

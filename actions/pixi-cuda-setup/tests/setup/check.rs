@@ -5,7 +5,7 @@ use diagnostics::Exit;
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// A lock of format 6 with CPU builds of PyTorch for linux-64.
+/// A lock of format 6 with CPU builds of pytorch for linux-64.
 const CPU: &str = include_str!("locks/cpu.yaml");
 
 /// What most teams have: CUDA declared, an environment for production.
