@@ -27,15 +27,7 @@ const KEYS: [&str; 16] = [
 ];
 
 pub(super) fn match_spec(text: &str) -> Result<MatchSpec> {
-    let text = text.get(..unquoted(text, '#').next().unwrap_or(text.len())).unwrap_or(text);
-    if let Some(first) = unquoted(text, ';').next() {
-        let behind = text.get(first + 1..).unwrap_or_default().trim_start();
-        let is_condition =
-            behind.strip_prefix("if").is_some_and(|rest| rest.starts_with(char::is_whitespace));
-        if is_condition || unquoted(text, ';').nth(1).is_some() {
-            return Err(MalformedMatchSpec::Semicolon);
-        }
-    }
+    let text = if text.contains(['#', ';']) { without_comment(text)? } else { text };
     let (text, fields) = brackets(text.trim())?;
     if !text.contains("::") && (has_scheme(text) || text.starts_with('/')) {
         return of_url(text);
@@ -66,6 +58,20 @@ pub(super) fn match_spec(text: &str) -> Result<MatchSpec> {
         }
     }
     Ok(spec)
+}
+
+/// What stands before `#`; a condition behind `;` is refused.
+fn without_comment(text: &str) -> Result<&str> {
+    let text = text.get(..unquoted(text, '#').next().unwrap_or(text.len())).unwrap_or(text);
+    if let Some(first) = unquoted(text, ';').next() {
+        let behind = text.get(first + 1..).unwrap_or_default().trim_start();
+        let is_condition =
+            behind.strip_prefix("if").is_some_and(|rest| rest.starts_with(char::is_whitespace));
+        if is_condition || unquoted(text, ';').nth(1).is_some() {
+            return Err(MalformedMatchSpec::Semicolon);
+        }
+    }
+    Ok(text)
 }
 
 /// Whether a text is a URL.

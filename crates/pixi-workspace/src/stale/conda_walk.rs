@@ -1,6 +1,6 @@
 //! From the dependencies of an environment to all packages they need.
 
-use std::borrow::Cow;
+use std::rc::Rc;
 
 use conda::{Fit, MatchSpec};
 
@@ -12,7 +12,7 @@ use crate::manifest::Dependency;
 
 /// Something that is needed.
 struct Need<'n> {
-    spec: Cow<'n, MatchSpec>,
+    spec: Rc<MatchSpec>,
     by: By<'n>,
 }
 
@@ -48,7 +48,7 @@ impl<'a, 'v> Platform<'a, 'v> {
                 ));
             }
             if let Some(spec) = spec_of(dependency) {
-                stack.push(Need { spec: Cow::Owned(spec), by: By::Environment(dependency) });
+                stack.push(Need { spec: Rc::new(spec), by: By::Environment(dependency) });
             } else {
                 self.is_partial = true;
                 self.doubt(format!("the spec of `{}` cannot be read", dependency.name.value));
@@ -97,7 +97,7 @@ impl<'a, 'v> Platform<'a, 'v> {
                     self.doubt(format!("`{}` has a condition", package.name));
                 }
                 Some(spec) => {
-                    stack.push(Need { spec: Cow::Borrowed(spec), by: By::Package(place) });
+                    stack.push(Need { spec: Rc::clone(spec), by: By::Package(place) });
                 }
                 None => {
                     self.is_partial = true;

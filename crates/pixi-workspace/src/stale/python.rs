@@ -1,19 +1,21 @@
 //! What is asked for of Python packages, and what conda packages stand for.
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use conda::pep440::Comparison;
 use conda::pep440::{Specifiers, Version};
 use conda::pep508::Requirement;
 use conda::{normalize_name, pep440};
 
+use super::records::Provided;
 use crate::lock::Package;
 use crate::manifest::PypiDependency;
 
 /// A Python package that is needed.
 #[derive(Clone)]
 pub(super) struct Need {
-    pub(super) requirement: Requirement,
+    pub(super) requirement: Rc<Requirement>,
     /// Who needs it: `<environment>` or a package.
     pub(super) by: String,
     pub(super) origin: Origin,
@@ -46,13 +48,13 @@ impl Need {
             }
         };
         Some(Self {
-            requirement: Requirement {
+            requirement: Rc::new(Requirement {
                 name: normalize_name(&dependency.name.value),
                 extras: dependency.extras.iter().map(|extra| normalize_name(extra)).collect(),
                 specifiers,
                 url: None,
                 marker: marker.map(|marker| marker.parse()).transpose().ok()?,
-            },
+            }),
             by: "<environment>".to_owned(),
             origin,
             span: dependency.version.span.clone(),
@@ -60,15 +62,14 @@ impl Need {
     }
 
     /// A line of `requires_dist`.
-    pub(super) fn of_package(text: &str, package: &str) -> Option<Self> {
-        let requirement: Requirement = text.parse().ok()?;
+    pub(super) fn of_package(requirement: Rc<Requirement>, package: &str) -> Self {
         let origin = if requirement.url.is_some() { Origin::Remote } else { Origin::Index(None) };
-        Some(Self { requirement, by: package.to_owned(), origin, span: 0..0 })
+        Self { requirement, by: package.to_owned(), origin, span: 0..0 }
     }
 
     /// The requirement as uv shows it.
     pub(super) fn shown(&self) -> String {
-        let mut shown = self.requirement.clone();
+        let mut shown = Requirement::clone(&self.requirement);
         shown.specifiers = Specifiers::default();
         let shown = shown.to_string();
         let (name, marker) = match shown.split_once(" ; ") {
@@ -87,7 +88,7 @@ pub(super) fn specifiers(specifiers: &Specifiers) -> String {
 
 /// The Python packages a conda package stands for, by its purls: name and version. A package of
 /// conda-forge without any stands for the one of its own name.
-pub(super) fn provided(package: &Package) -> Vec<(String, Option<Version>)> {
+pub(super) fn provided(package: &Package) -> Vec<Provided> {
     let Some(conda) = package.conda() else { return Vec::new() };
     let Some(purls) = &conda.purls else {
         if !package.location.contains("/conda-forge/") {

@@ -6,7 +6,7 @@ use conda::pep440::Version;
 use conda::pep508::MarkerEnvironment;
 
 use super::channels::PYPI;
-use super::python::{Need, Origin, provided, relative, specifiers, suits};
+use super::python::{Need, Origin, relative, specifiers, suits};
 use super::row::Platform;
 use super::{Kind, Reason};
 use crate::lock::Package;
@@ -23,7 +23,7 @@ struct Seen<'a> {
     /// The locked Python packages by name.
     locked: HashMap<&'a str, &'a Package>,
     /// What conda packages stand for: the place of the package, and the version.
-    provided: HashMap<String, (usize, Option<Version>)>,
+    provided: HashMap<&'a str, (usize, Option<&'a Version>)>,
     /// Requirements, as shown.
     requirements: HashSet<String>,
     /// Packages.
@@ -97,12 +97,12 @@ impl<'a> Platform<'a, '_> {
         let mut seen = self.seen();
         seen.requirements.extend(queue.iter().map(Need::shown));
         while let Some(need) = queue.pop() {
-            if let Some((place, version)) = seen.provided.get(&need.requirement.name) {
-                let (place, version) = (*place, version.clone());
+            let name = need.requirement.name.as_str();
+            if let Some((place, version)) = seen.provided.get(name).copied() {
                 self.met_by_conda(&need, place, version, &mut seen)?;
                 continue;
             }
-            let Some(package) = seen.locked.get(need.requirement.name.as_str()).copied() else {
+            let Some(package) = seen.locked.get(name).copied() else {
                 let logged = format!(
                     "the requirement '{}' could not be satisfied (required by '{}')",
                     need.shown(),
@@ -121,13 +121,15 @@ impl<'a> Platform<'a, '_> {
                 self.suits(&need, package, markers, &mut seen);
             }
             for text in package.pypi().into_iter().flat_map(|pypi| &pypi.requires_dist) {
-                let Some(next) = Need::of_package(text, &package.name) else {
+                let Some(next) = self.judge.records.requirement(text) else {
                     self.doubt(format!("`{text}` of `{}` cannot be read", package.name));
                     continue;
                 };
-                if next.requirement.applies(markers, &need.requirement.extras)
-                    && seen.requirements.insert(next.shown())
-                {
+                if !next.applies(markers, &need.requirement.extras) {
+                    continue;
+                }
+                let next = Need::of_package(next, &package.name);
+                if seen.requirements.insert(next.shown()) {
                     queue.push(next);
                 }
             }
@@ -144,10 +146,9 @@ impl<'a> Platform<'a, '_> {
                 seen.locked.insert(&package.name, package);
             }
         }
-        for place in 0..self.conda.len() {
-            let Some((package, _)) = self.conda_package(place) else { continue };
-            for (name, version) in provided(package) {
-                seen.provided.insert(name, (place, version));
+        for (place, position) in self.conda.iter().enumerate() {
+            for (name, version) in records.provided(*position) {
+                seen.provided.insert(name, (place, version.as_ref()));
             }
         }
         seen
@@ -164,14 +165,14 @@ impl<'a> Platform<'a, '_> {
         &mut self,
         need: &Need,
         place: usize,
-        version: Option<Version>,
+        version: Option<&Version>,
         seen: &mut Seen<'_>,
     ) -> Step {
         let Some((package, _)) = self.conda_package(place) else { return Ok(()) };
         let name = &need.requirement.name;
         match (&need.origin, version) {
             (Origin::Index(_), Some(version)) => {
-                if !need.requirement.specifiers.contains(&version) {
+                if !need.requirement.specifiers.contains(version) {
                     let logged = format!(
                         "the conda package does not satisfy the pypi requirement '{}' (required by \
                          '{}')",

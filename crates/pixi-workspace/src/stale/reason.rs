@@ -180,14 +180,68 @@ impl Verdict {
         }
     }
 
-    /// What is to be said about it: an error for each reason, a notice for each doubt.
+    /// What is to be said about it: an error for each reason, a notice for each doubt. One that
+    /// holds for several environments or platforms is said once.
     pub fn findings(&self, version: PixiVersion) -> Vec<Finding> {
         match self {
             Self::UpToDate => Vec::new(),
-            Self::Stale(reasons) => reasons.iter().map(|reason| reason.finding(version)).collect(),
-            Self::Unknown(doubts) => doubts.iter().map(Doubt::finding).collect(),
+            Self::Stale(reasons) => once(
+                reasons,
+                |one, other| {
+                    one.kind == other.kind
+                        && one.place == other.place
+                        && (one.logged == other.logged || one.truth.is_some())
+                        && one.truth == other.truth
+                },
+                |reason| reason.finding(version),
+                |reason| (Some(&reason.environment), reason.platform.as_ref()),
+            ),
+            Self::Unknown(doubts) => once(
+                doubts,
+                |one, other| one.why == other.why,
+                Doubt::finding,
+                |doubt| (doubt.environment.as_ref(), doubt.platform.as_ref()),
+            ),
         }
     }
+}
+
+/// Findings of which each says where else it holds.
+fn once<T>(
+    all: &[T],
+    is_same: impl Fn(&T, &T) -> bool,
+    finding: impl Fn(&T) -> Finding,
+    about: impl Fn(&T) -> (Option<&String>, Option<&String>),
+) -> Vec<Finding> {
+    let mut groups: Vec<Vec<&T>> = Vec::new();
+    for one in all {
+        let known = groups.iter_mut().find(|group| group.iter().any(|first| is_same(first, one)));
+        match known {
+            Some(group) => group.push(one),
+            None => groups.push(vec![one]),
+        }
+    }
+    groups
+        .iter()
+        .filter_map(|group| {
+            let (first, others) = group.split_first()?;
+            let finding = finding(first);
+            let places: Vec<String> = others
+                .iter()
+                .filter_map(|other| match about(other) {
+                    (Some(environment), Some(platform)) => {
+                        Some(format!("{environment} ({platform})"))
+                    }
+                    (Some(environment), None) => Some(environment.clone()),
+                    (None, _) => None,
+                })
+                .collect();
+            if places.is_empty() {
+                return Some(finding);
+            }
+            Some(finding.note(format!("the same holds for {}", places.join(", "))))
+        })
+        .collect()
 }
 
 impl Reason {

@@ -1,8 +1,11 @@
 //! What of a locked package is read once, however many rows hold it.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
 
-use conda::{MatchSpec, Version};
+use conda::pep508::Requirement;
+use conda::{MatchSpec, Version, pep440};
 
 use crate::lock::{Lock, Package, PackageKind};
 
@@ -10,7 +13,14 @@ use crate::lock::{Lock, Package, PackageKind};
 pub(super) struct Records<'l> {
     lock: &'l Lock,
     read: Vec<OnceCell<Record>>,
+    provided: Vec<OnceCell<Vec<Provided>>>,
+    /// Specs by their text: many packages depend on the same.
+    specs: RefCell<HashMap<&'l str, Option<Rc<MatchSpec>>>>,
+    requirements: RefCell<HashMap<&'l str, Option<Rc<Requirement>>>>,
 }
+
+/// A Python package that a conda package stands for: its name, and its version where it is one.
+pub(super) type Provided = (String, Option<pep440::Version>);
 
 /// A conda package.
 pub(super) struct Record {
@@ -19,12 +29,18 @@ pub(super) struct Record {
     /// The number at the end of the build string.
     pub(super) build_number: Option<u64>,
     /// `depends`; absent where one cannot be read.
-    pub(super) depends: Vec<Option<MatchSpec>>,
+    pub(super) depends: Vec<Option<Rc<MatchSpec>>>,
 }
 
 impl<'l> Records<'l> {
     pub(super) fn new(lock: &'l Lock) -> Self {
-        Self { lock, read: lock.packages.iter().map(|_| OnceCell::new()).collect() }
+        Self {
+            lock,
+            read: lock.packages.iter().map(|_| OnceCell::new()).collect(),
+            provided: lock.packages.iter().map(|_| OnceCell::new()).collect(),
+            specs: RefCell::default(),
+            requirements: RefCell::default(),
+        }
     }
 
     /// The package at a position of the lock.
@@ -39,8 +55,27 @@ impl<'l> Records<'l> {
         Some(self.read.get(position)?.get_or_init(|| Record {
             version: package.version.parse().ok(),
             build_number: conda::archive::build_number(&conda.build),
-            depends: conda.depends.iter().map(|text| text.parse().ok()).collect(),
+            depends: conda.depends.iter().map(|text| self.spec(text)).collect(),
         }))
+    }
+
+    fn spec(&self, text: &'l str) -> Option<Rc<MatchSpec>> {
+        let mut specs = self.specs.borrow_mut();
+        specs.entry(text).or_insert_with(|| text.parse().ok().map(Rc::new)).clone()
+    }
+
+    /// A line of `requires_dist`.
+    pub(super) fn requirement(&self, text: &'l str) -> Option<Rc<Requirement>> {
+        let mut requirements = self.requirements.borrow_mut();
+        requirements.entry(text).or_insert_with(|| text.parse().ok().map(Rc::new)).clone()
+    }
+
+    /// The Python packages that the package at a position of the lock stands for.
+    pub(super) fn provided(&self, position: usize) -> &[Provided] {
+        let Some((cell, package)) = self.provided.get(position).zip(self.package(position)) else {
+            return &[];
+        };
+        cell.get_or_init(|| super::python::provided(package))
     }
 }
 

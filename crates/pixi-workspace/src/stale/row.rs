@@ -284,7 +284,8 @@ pub(super) fn fit(spec: &MatchSpec, package: &Package, record: &Record) -> Fit {
     let Some(version) = &record.version else { return Fit::Unclear };
     let build = package.conda().map_or("", |conda| conda.build.as_str());
     spec.matches(&conda::Record {
-        name: &package.name.to_lowercase(),
+        // The walk found it by this name.
+        name: &spec.name,
         version,
         build,
         build_number: record.build_number,

@@ -36,17 +36,20 @@ fn takes(tag: &str, glibc: Option<Numbers>, macos: Option<Numbers>) -> Option<bo
     None
 }
 
-/// Whether a wheel is for a newer system than a platform declares.
-fn is_too_new(file: &str, row: &DeclaredRow) -> bool {
+/// The systems a platform declares: glibc and macOS.
+fn declared(row: &DeclaredRow) -> (Option<Numbers>, Option<Numbers>) {
     let all = row.all_virtual_packages();
-    let declared = |name: &str| {
+    let of = |name: &str| {
         all.iter().find(|(known, _)| known == name).and_then(|(_, version)| numbers(version))
     };
-    let (glibc, macos) = (declared("__glibc"), declared("__osx"));
+    (of("__glibc"), of("__osx"))
+}
+
+/// Whether a wheel is for a newer system than is declared.
+fn is_too_new(file: &str, (glibc, macos): (Option<Numbers>, Option<Numbers>)) -> bool {
     let Some(stem) = file.strip_suffix(".whl") else { return false };
     let Some((_, platforms)) = stem.rsplit_once('-') else { return false };
-    let mut answers = platforms.split('.').map(|tag| takes(tag, glibc, macos));
-    answers.all(|answer| answer == Some(false))
+    platforms.split('.').all(|tag| takes(tag, glibc, macos) == Some(false))
 }
 
 impl<'a> Judge<'a> {
@@ -57,10 +60,11 @@ impl<'a> Judge<'a> {
             return None;
         }
         for row in view.rows() {
+            let systems = declared(row);
             for package in view.locked_packages(self.lock, row) {
                 let path = package.location.split(['#', '?']).next().unwrap_or_default();
                 let file = path.rsplit('/').next().unwrap_or_default();
-                if package.pypi().is_some() && is_too_new(file, row) {
+                if package.pypi().is_some() && is_too_new(file, systems) {
                     let file_name = self.lock_file();
                     let mut reason = self.reason(
                         view,
@@ -82,7 +86,7 @@ impl<'a> Judge<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_too_new;
+    use super::{declared, is_too_new};
     use crate::environment::DeclaredRow;
 
     #[test]
@@ -108,7 +112,7 @@ mod tests {
             ("x-1.tar.gz", &old, false),
         ];
         for (file, row, is_so) in table {
-            assert_eq!(is_too_new(file, row), is_so, "{file} on {}", row.subdir);
+            assert_eq!(is_too_new(file, declared(row)), is_so, "{file} on {}", row.subdir);
         }
     }
 }

@@ -88,11 +88,16 @@ fn a_doubt_becomes_a_notice_and_a_reason_an_error() {
         "0.77.0",
     );
     let findings = found.findings(version);
-    assert_eq!((findings.len(), findings[0].code), (2, "lock/staleness-unknown"));
+    assert_eq!((findings.len(), findings[0].code), (1, "lock/staleness-unknown"));
+    assert_eq!(findings[0].notes, ["the same holds for test"]);
     assert_eq!(findings[0].environment.as_deref(), Some("default"));
     let found = verdict(&edited(PLAIN, &[("app = \"1.*\"", "app = \"2.*\"")]), &plain(7), "0.77.0");
     let findings = found.findings(version);
-    assert!(findings.iter().all(|finding| finding.code == "lock/stale"));
+    assert_eq!((findings.len(), findings[0].code), (1, "lock/stale"));
+    assert_eq!(
+        findings[0].notes,
+        ["the same holds for default (osx-arm64), test (linux-64), test (osx-arm64)"]
+    );
     let first = findings[0].diagnostic();
     assert!(first.notes.iter().any(|note| note.contains("not up-to-date with the workspace")));
 }
