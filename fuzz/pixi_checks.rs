@@ -4,7 +4,9 @@
 use std::path::Path;
 
 use diagnostics::{Annotation, Source, render_terminal};
-use pixi_workspace::{Finding, PixiVersion, lock, manifest};
+use pixi_workspace::lock::Lock;
+use pixi_workspace::manifest::Manifest;
+use pixi_workspace::{Finding, PixiVersion, lock, manifest, stale};
 
 /// What holds for any bytes; it panics where it does not.
 type Check = fn(&[u8]);
@@ -31,8 +33,14 @@ pub(crate) fn pixi_lock(data: &[u8]) {
             for package in &lock.packages {
                 assert!(text.get(package.span.clone()).is_some());
             }
+            let known = include_str!("corpus/pixi_manifest/multi-machine");
+            let source = Source::file("pixi.toml", known);
+            let document = manifest::Document::parse(&source, Path::new("pixi.toml"));
             for version in versions {
                 lock.findings(version, true, false).iter().for_each(shown);
+                if let Ok(document) = &document {
+                    judged(&document.read(version).0, &lock, version);
+                }
             }
         }
         Err(trouble) => {
@@ -49,6 +57,8 @@ pub(crate) fn pixi_lock(data: &[u8]) {
 /// finding is explained and can be shown.
 pub(crate) fn pixi_manifest(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
+    let known = Source::file("pixi.lock", include_str!("corpus/pixi_lock/v6-mixed"));
+    let known = lock::read(&known).ok();
     for name in ["pixi.toml", "pyproject.toml", "mojoproject.toml"] {
         let source = Source::file(name, text);
         let Ok(document) = manifest::Document::parse(&source, Path::new(name)) else { return };
@@ -66,7 +76,18 @@ pub(crate) fn pixi_manifest(data: &[u8]) {
                 assert!(explained, "{}", finding.code);
                 shown(finding);
             }
+            if let Some(known) = &known {
+                judged(&manifest, known, version);
+            }
         }
+    }
+}
+
+/// Whether a lock is up to date has an answer for any manifest and lock.
+fn judged(manifest: &Manifest, lock: &Lock, version: PixiVersion) {
+    for finding in stale::judge(manifest, lock, version).findings(version) {
+        assert!(stale::EXPLANATIONS.iter().any(|known| known.code == finding.code));
+        shown(&finding);
     }
 }
 

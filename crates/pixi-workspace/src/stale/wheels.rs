@@ -47,7 +47,10 @@ fn declared(row: &DeclaredRow) -> (Option<Numbers>, Option<Numbers>) {
 
 /// Whether a wheel is for a newer system than is declared.
 fn is_too_new(file: &str, (glibc, macos): (Option<Numbers>, Option<Numbers>)) -> bool {
-    let Some(stem) = file.strip_suffix(".whl") else { return false };
+    // pixi does not read the tags of a name with a percent sign (`%2Bcu124`).
+    let Some(stem) = file.strip_suffix(".whl").filter(|stem| !stem.contains('%')) else {
+        return false;
+    };
     let Some((_, platforms)) = stem.rsplit_once('-') else { return false };
     platforms.split('.').all(|tag| takes(tag, glibc, macos) == Some(false))
 }
@@ -109,6 +112,7 @@ mod tests {
             ("x-1-cp312-cp312-linux_x86_64.whl", &old, false),
             ("x-1-cp312-cp312-macosx_11_0_arm64.whl", &mac, false),
             ("x-1-cp312-cp312-macosx_14_0_arm64.whl", &mac, true),
+            ("x-1%2Bcu124-cp312-cp312-manylinux_2_28_x86_64.whl", &old, false),
             ("x-1.tar.gz", &old, false),
         ];
         for (file, row, is_so) in table {
