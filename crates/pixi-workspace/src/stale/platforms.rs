@@ -10,7 +10,15 @@ pub(super) fn shown<'p>(packages: impl IntoIterator<Item = &'p (String, String)>
     packages.into_iter().map(|(name, version)| format!("{name}={version}")).collect()
 }
 
-/// Names in quotes and a sentence.
+/// The virtual packages a row was solved with, defaults left out.
+fn customised(platform: &LockedPlatform) -> Vec<String> {
+    let own = |(name, version): &&(String, String)| {
+        !crate::environment::is_default(&platform.subdir, name, version)
+    };
+    shown(platform.virtual_packages.iter().flatten().filter(own))
+}
+
+/// Names in brackets, as pixi lists them.
 fn listed(names: &[String]) -> String {
     format!("[{}]", names.join(", "))
 }
@@ -56,6 +64,16 @@ impl<'a> Judge<'a> {
                 additional.join(", ")
             ),
         );
+        if let Some(platform) = self.lock.platform(row).filter(|one| one.name != one.subdir) {
+            reason.truth = Some(format!(
+                "row `{}` of the lock is {} with {}, and environment {} is not for {}",
+                platform.name,
+                platform.subdir,
+                customised(platform).join(", "),
+                view.name(),
+                platform.subdir
+            ));
+        }
         reason.place = Some((self.lock.source.clone(), row.span.clone()));
         Some(reason)
     }
@@ -75,12 +93,8 @@ impl<'a> Judge<'a> {
             if !locked.rows.iter().any(|one| one.platform == name) || is_fallback(row, platform) {
                 return None;
             }
-            let customised = |(name, version): &&(String, String)| {
-                !crate::environment::is_default(&row.subdir, name, version)
-            };
             let declared = shown(row.customised());
-            let solved =
-                shown(platform.virtual_packages.iter().flatten().filter(customised));
+            let solved = customised(platform);
             let sorted = |names: &[String]| {
                 let mut names = names.to_vec();
                 names.sort();
@@ -124,12 +138,14 @@ impl<'a> Judge<'a> {
 
     /// Why the lock has no row for a platform: it is new, or its virtual packages changed.
     pub(super) fn row_missing(&self, view: &View<'a>, row: &DeclaredRow) -> (Kind, String) {
+        // Rows of the subdir that belong to no other platform of the environment.
         let solved: Vec<&LockedPlatform> = view
             .locked_in(self.lock)
             .into_iter()
             .flat_map(|locked| &locked.rows)
-            .filter(|locked| self.lock.subdir(locked) == row.subdir)
             .filter_map(|locked| self.lock.platform(locked))
+            .filter(|platform| platform.subdir == row.subdir)
+            .filter(|platform| !view.rows().iter().any(|one| view.is_same_platform(platform, one)))
             .collect();
         if solved.is_empty() {
             let what = if row.is_bare() { "" } else { "platform " };
@@ -142,16 +158,7 @@ impl<'a> Judge<'a> {
         let named = |packages: Vec<String>| {
             if packages.is_empty() { "no __cuda".to_owned() } else { packages.join(", ") }
         };
-        let rows: Vec<String> = solved
-            .iter()
-            .map(|platform| {
-                let customised = |(name, version): &&(String, String)| {
-                    !crate::environment::is_default(&row.subdir, name, version)
-                };
-                let packages = platform.virtual_packages.iter().flatten().filter(customised);
-                named(shown(packages))
-            })
-            .collect();
+        let rows: Vec<String> = solved.iter().map(|platform| named(customised(platform))).collect();
         let truth = format!(
             "the virtual packages of {} changed: the manifest declares {}, the lock was solved with {}",
             row.subdir,

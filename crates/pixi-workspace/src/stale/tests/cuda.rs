@@ -74,12 +74,12 @@ const ROWS: [Case; 17] = [
     (
         "second rich row",
         &[("\"12.0\" }", "\"12.0\" }, { platform = \"linux-64\", cuda = \"13.0\" }")],
-        Stale(Kind::VirtualPackagesChanged, NO_ROW),
+        Stale(Kind::PlatformAdded, NO_ROW),
     ),
     (
         "bare row beside a rich one",
         &[("[{ name", "[\"linux-64\", { name")],
-        Stale(Kind::VirtualPackagesChanged, NO_ROW),
+        Stale(Kind::PlatformAdded, NO_ROW),
     ),
     (
         "same value spelled otherwise",
@@ -150,6 +150,22 @@ fn a_cpu_lock_with_virtual_packages_under_a_new_cuda() {
         )
     );
     assert_eq!(place(&reason), "\"12.0\"");
+}
+
+#[test]
+fn a_rich_row_whose_subdir_is_gone() {
+    let text = edited(RICH, &[("platform = \"linux-64\"", "platform = \"linux-aarch64\"")]);
+    let found = verdict(&text, &rich("12.0"), "0.77.0");
+    let reason = &found.reasons()[0];
+    assert_eq!(reason.kind, Kind::PlatformRemoved);
+    assert_eq!(
+        reason.truth.as_deref(),
+        Some(
+            "row `p1` of the lock is linux-64 with __cuda=12.0, and environment default is not for \
+             linux-64"
+        )
+    );
+    assert_eq!(place(reason), "p1");
 }
 
 #[test]
