@@ -87,14 +87,15 @@ pub(crate) fn read(
         let mut is_terminated = false;
         while let Some(line) = lines.next() {
             let whole = line.start..lines.position();
-            end = line.end;
             let text = lines.str(&line);
             let dropped = text.len() - text.trim_start_matches('\t').len();
             let tabs = if is_chomped { dropped } else { 0 };
             if *lines.str(&(line.start + tabs..line.end)) == name {
+                end = line.end;
                 is_terminated = true;
                 break;
             }
+            end = whole.end;
             content.push_str(lines.str(&(whole.start + tabs..whole.end)), whole.start + tabs);
         }
         documents.push(Heredoc {
