@@ -52,8 +52,8 @@ impl PixiVersion {
     pub fn lock_format(self) -> u8 {
         match self {
             version if version >= LOCK_7 => 7,
-            version if version >= Self::new(0, 40, 0) => 6,
-            version if version >= Self::new(0, 22, 0) => 5,
+            version if version >= Self::new(0, 39, 0) => 6,
+            version if version >= Self::new(0, 21, 0) => 5,
             version if version >= Self::new(0, 14, 0) => 4,
             _ => 3,
         }
@@ -102,8 +102,12 @@ mod tests {
     #[test]
     fn eras_begin_where_pixi_changed() {
         let eras = [
+            ("0.20.1", Era::Unaware, 4),
+            ("0.21.0", Era::Unaware, 5),
             ("0.28.2", Era::Unaware, 5),
             ("0.29.0", Era::Overridable, 5),
+            ("0.38.0", Era::Overridable, 5),
+            ("0.39.0", Era::Overridable, 6),
             ("0.41.4", Era::Overridable, 6),
             ("0.42.0", Era::Packages, 6),
             ("0.67.2", Era::Packages, 6),

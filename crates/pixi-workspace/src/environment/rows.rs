@@ -109,7 +109,7 @@ pub(super) fn rows(
     let members = group(manifest, environment);
     let all = members.iter().flat_map(|member| super::features_of(manifest, member));
     let joined = Requirements::of(all);
-    subdirs(manifest, features)
+    subdirs(manifest, features, version)
         .into_iter()
         .map(|(subdir, span)| {
             let (virtual_packages, name) = if version.era() == Era::Rows {
@@ -178,13 +178,21 @@ fn rich(platforms: &[Platform], features: &[&Feature]) -> Vec<DeclaredRow> {
 }
 
 /// The subdirs that every feature of an environment allows, each once.
-fn subdirs(manifest: &Manifest, features: &[&Feature]) -> Vec<(String, Range<usize>)> {
-    let declared = manifest
+fn subdirs(
+    manifest: &Manifest,
+    features: &[&Feature],
+    version: PixiVersion,
+) -> Vec<(String, Range<usize>)> {
+    let declared: Vec<(String, Range<usize>)> = manifest
         .workspace
         .platforms
         .iter()
-        .map(|platform| (platform.subdir.clone(), platform.span.clone()));
-    // A feature may name a subdir that the workspace does not; it counts where all agree.
+        .map(|platform| (platform.subdir.clone(), platform.span.clone()))
+        .collect();
+    let is_declared = |subdir: &str| declared.iter().any(|(known, _)| known == subdir);
+    // A feature may name a subdir that the workspace does not; it counts where all agree. One that
+    // names none stands for the workspace's before 0.71, for any since.
+    let without_names = |subdir: &str| version.era() == Era::Rows || is_declared(subdir);
     let added = features
         .iter()
         .filter_map(|feature| feature.platforms.as_ref())
@@ -192,12 +200,10 @@ fn subdirs(manifest: &Manifest, features: &[&Feature]) -> Vec<(String, Range<usi
         .filter(|name| conda::archive::is_subdir(&name.value))
         .map(|name| (name.value.clone(), name.span.clone()));
     let mut subdirs: Vec<(String, Range<usize>)> = Vec::new();
-    for (subdir, span) in declared.chain(added) {
-        let allowed = features.iter().all(|feature| {
-            feature
-                .platforms
-                .as_ref()
-                .is_none_or(|names| names.iter().any(|name| name.value == subdir))
+    for (subdir, span) in declared.iter().cloned().chain(added) {
+        let allowed = features.iter().all(|feature| match &feature.platforms {
+            Some(names) => names.iter().any(|name| name.value == subdir),
+            None => without_names(&subdir),
         });
         if allowed && !subdirs.iter().any(|(known, _)| *known == subdir) {
             subdirs.push((subdir, span));

@@ -139,6 +139,31 @@ none = ["by-name", "mac"]
 "#;
 
 #[test]
+fn a_platform_that_only_features_name() {
+    let text = r#"
+[workspace]
+channels = ["conda-forge"]
+platforms = ["linux-aarch64"]
+[feature.gpu]
+platforms = ["linux-64"]
+[environments]
+gpu = ["gpu"]
+alone = { features = ["gpu"], no-default-feature = true }
+"#;
+    // The default feature names none: the workspace's before 0.71, any since.
+    for (pixi, environment, expected) in [
+        (OLD, "gpu", &[][..]),
+        (OLD, "alone", &["linux-64"][..]),
+        (OLD, "default", &["linux-aarch64"][..]),
+        (NEW, "gpu", &["linux-64"][..]),
+        (NEW, "alone", &["linux-64"][..]),
+    ] {
+        let manifest = stage::manifest(text, version(pixi));
+        assert_eq!(rows(&manifest, environment, pixi), expected, "{environment} {pixi}");
+    }
+}
+
+#[test]
 fn rich_platforms_are_chosen_by_name_or_subdir() {
     let manifest = stage::manifest(RICH, version(NEW));
     let gpu = "linux-64-cuda-12-0=linux-64[__cuda=12.0]";

@@ -17,6 +17,15 @@ fn option<'l>(locked: &'l LockedEnvironment, names: &[&str]) -> Option<&'l str> 
         .map(|(_, value)| value.as_str())
 }
 
+/// How the lock spells a value of the manifest: the strategies have longer names there.
+fn in_lock(value: &str) -> &str {
+    match value {
+        "lowest" => "lowest-version",
+        "lowest-direct" => "lowest-version-direct",
+        other => other,
+    }
+}
+
 impl<'a> Judge<'a> {
     pub(super) fn options(
         &mut self,
@@ -42,7 +51,7 @@ impl<'a> Judge<'a> {
         declared: Option<&config::Spanned<String>>,
         default: &str,
     ) -> Option<Reason> {
-        let expected = declared.map_or(default, |text| text.value.as_str());
+        let expected = declared.map_or(default, |text| in_lock(&text.value));
         if expected == locked {
             return None;
         }

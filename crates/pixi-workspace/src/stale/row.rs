@@ -81,6 +81,8 @@ impl<'a, 'v> Platform<'a, 'v> {
             .into_iter()
             .filter_map(|(name, text)| {
                 let (version, build) = text.split_once('=').unwrap_or((text.as_str(), "0"));
+                // Written as version 0, compared as the machine has it.
+                let version = if name == "__archspec" { "1" } else { version };
                 Some((name, version.parse().ok()?, build.to_owned()))
             })
             .collect();

@@ -19,7 +19,7 @@ fn releases(versions: &[&str]) -> Vec<Release> {
 /// As GitHub lists them: newest first, a repair of an old one in between.
 const LISTED: &[&str] = &[
     "0.78.0!", "0.77.0", "0.67.3", "0.76.2", "0.71.0", "0.70.2", "0.68.0", "0.67.2", "0.48.2",
-    "0.40.0", "0.39.5", "0.22.0", "0.21.1", "0.13.0",
+    "0.40.0", "0.38.0", "0.22.0", "0.20.1", "0.13.0",
 ];
 
 /// A manifest of 0.43 or newer.
@@ -54,7 +54,7 @@ fn the_release_that_was_asked_for() {
         ("<0.68", None, None, None, "0.67.3", "within `<0.68`"),
         ("0.67.*", None, None, None, "0.67.3", "within `0.67.*`"),
         ("~=0.70.0", None, None, None, "0.70.2", "within"),
-        ("0.40|>=0.22,<0.39", None, None, None, "0.40.0", "within"),
+        ("0.40|>=0.22,<0.38", None, None, None, "0.40.0", "within"),
         ("*", None, None, None, "0.77.0", "within `*`"),
         ("auto", None, None, None, "0.77.0", "the newest"),
         ("auto", Some(">=0.44"), None, None, "0.77.0", "`requires-pixi` asks for"),
@@ -63,8 +63,8 @@ fn the_release_that_was_asked_for() {
         ("auto", None, Some(7), None, "0.77.0", "the newest"),
         ("auto", None, Some(8), None, "0.77.0", "the newest"),
         ("auto", None, Some(6), None, "0.67.3", "writes lock format 6"),
-        ("auto", None, Some(5), None, "0.39.5", "writes lock format 5"),
-        ("auto", None, Some(4), None, "0.21.1", "writes lock format 4"),
+        ("auto", None, Some(5), None, "0.38.0", "writes lock format 5"),
+        ("auto", None, Some(4), None, "0.20.1", "writes lock format 4"),
         ("auto", None, Some(2), None, "0.77.0", "the newest"),
         ("auto", None, Some(6), Some(BARE), "0.67.3", "writes lock format 6"),
         ("auto", None, Some(6), Some(RICH), "0.77.0", "none writes lock format 6 and reads"),

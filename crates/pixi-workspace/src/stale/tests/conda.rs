@@ -330,8 +330,30 @@ fn constraints() {
 }
 
 #[test]
+fn microarchitecture_of_the_platform() {
+    let on = |needs: &str| {
+        let level = format!("_x86_64-microarch-level-1-2_x86_64 | {needs}");
+        let app = "app-1.4-h0_0 | _x86_64-microarch-level";
+        lock(6, &["linux-64"], &[("default", "linux-64", &[app, &level])])
+    };
+    let text = "[workspace]\nname = \"x\"\nchannels = [\"conda-forge\"]\n\
+                platforms = [\"linux-64\"]\n[dependencies]\napp = \"1.*\"\n";
+    for pixi in ["0.77.0", "0.48.2"] {
+        let verdict = |needs| verdict(text, &on(needs), pixi);
+        expect("level 1", &verdict("__archspec 1.* x86_64"), Fresh, pixi);
+        expect("level 1, exact", &verdict("__archspec ==1 x86_64"), Fresh, pixi);
+        let stale = Stale(
+            Kind::VirtualPackage,
+            "the requirement '__archspec 1.* x86_64_v3' could not be satisfied (required by \
+             '_x86_64-microarch-level-1-2_x86_64.conda')",
+        );
+        expect("level 3", &verdict("__archspec 1.* x86_64_v3"), stale, pixi);
+    }
+}
+
+#[test]
 fn solve_strategy() {
-    let text = edited(PLAIN, &[("version = \"0.1.0\"", "solve-strategy = \"lowest-version\"")]);
+    let text = edited(PLAIN, &[("version = \"0.1.0\"", "solve-strategy = \"lowest\"")]);
     let stale = Stale(
         Kind::SolveStrategy,
         "the lock file was solved with a different strategy (highest) than the one selected \
@@ -343,6 +365,11 @@ fn solve_strategy() {
         environment.options.push(("strategy".to_owned(), "lowest-version".to_owned()));
     }
     expect("solved so", &verdict(&text, &solved, "0.77.0"), Fresh, "0.77.0");
+    let text = edited(PLAIN, &[("version = \"0.1.0\"", "solve-strategy = \"lowest-direct\"")]);
+    for environment in &mut solved.environments {
+        environment.options = vec![("strategy".to_owned(), "lowest-version-direct".to_owned())];
+    }
+    expect("direct ones", &verdict(&text, &solved, "0.77.0"), Fresh, "0.77.0");
     let text = edited(PLAIN, &[("version = \"0.1.0\"", "solve-strategy = \"highest\"")]);
     expect("the default written out", &verdict(&text, &plain(7), "0.77.0"), Fresh, "0.77.0");
 }
