@@ -64,6 +64,19 @@ pub struct UpToDate {
     pub reasons: Vec<Reason>,
 }
 
+impl Answer {
+    /// Whether the lock fits, for people.
+    pub fn verdict(&self) -> &'static str {
+        match (self.lock.state.as_str(), self.up_to_date.answer) {
+            ("lock/missing", _) => "there is no lock",
+            (_, "yes") => "the lock fits the manifest",
+            ("ok", "no") => "the lock does not fit the manifest",
+            (_, "no") => "the lock cannot be read",
+            _ => "whether the lock fits the manifest cannot be told from the files alone",
+        }
+    }
+}
+
 /// One reason.
 #[derive(Clone, Debug, Serialize)]
 pub struct Reason {

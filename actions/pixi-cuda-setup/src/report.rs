@@ -48,11 +48,7 @@ fn headline(answer: &Answer, findings: &[Finding]) -> String {
             format!("{}, {}", plural(errors, "error"), plural(warnings, "warning"))
         }
     };
-    let lock = match answer.up_to_date.answer {
-        "yes" => "the lock fits the manifest",
-        "no" => "the lock does not fit the manifest",
-        _ => "whether the lock fits the manifest cannot be told from the files alone",
-    };
+    let lock = answer.verdict();
     format!("**{verdict}**; {lock} (pixi {}).", escape(&answer.pixi.version))
 }
 

@@ -2,7 +2,7 @@
 
 use pixi_workspace::predict::{Command, Outcome, Prediction, Situation, predict, recommended_for};
 use pixi_workspace::stale::Verdict;
-use pixi_workspace::{DeclaredRow, Era, Machine, Overrides, View};
+use pixi_workspace::{DeclaredRow, Era, Finding, Machine, Overrides, View};
 
 use super::Wanted;
 use crate::answer::{
@@ -39,6 +39,9 @@ pub(super) fn answer(given: &Given<'_>) -> Answer {
         lock: LockFacts {
             path: subject.files.name("pixi.lock"),
             state: match &subject.files.lock {
+                Ok(lock) if lock.version > subject.pixi.version.lock_format() => {
+                    "lock/newer-format".to_owned()
+                }
                 Ok(_) => "ok".to_owned(),
                 Err(trouble) => trouble.finding(subject.pixi.version, true, false).code.to_owned(),
             },
@@ -70,8 +73,20 @@ fn dialect(subject: &Subject) -> &'static str {
     }
 }
 
-/// Whether the lock fits; a lock that cannot be read is told by its own finding.
+/// Whether the lock fits. One that this pixi cannot read does not: `--locked` refuses it.
 fn up_to_date(given: &Given<'_>) -> UpToDate {
+    let (lock, version) = (&given.subject.files.lock, given.subject.pixi.version);
+    let unreadable = match lock {
+        Err(trouble) => Some(trouble.finding(version, true, false)),
+        Ok(lock) if lock.version > version.lock_format() => {
+            lock.findings(version, true, false).into_iter().next()
+        }
+        Ok(_) => None,
+    };
+    if let Some(Finding { message: truth, prevents: logged, .. }) = unreadable {
+        let reason = Reason { environment: None, platform: None, truth, logged };
+        return UpToDate { answer: "no", reasons: vec![reason] };
+    }
     match given.verdict {
         None => UpToDate { answer: "unknown", reasons: Vec::new() },
         Some(Verdict::UpToDate) => UpToDate { answer: "yes", reasons: Vec::new() },

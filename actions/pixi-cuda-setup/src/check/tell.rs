@@ -96,11 +96,7 @@ pub(super) fn taken(environment: &EnvironmentFacts) -> Option<&RowFacts> {
 
 /// What a person reads who ran the command.
 fn text(answer: &Answer, findings: &[Finding]) -> String {
-    let fits = match answer.up_to_date.answer {
-        "yes" => "the lock fits the manifest",
-        "no" => "the lock does not fit the manifest",
-        _ => "whether the lock fits the manifest cannot be told",
-    };
+    let fits = answer.verdict();
     let mut text = format!("pixi {} ({}): {fits}\n", answer.pixi.version, answer.pixi.because);
     for environment in &answer.environments {
         let mark = if environment.requested { "*" } else { " " };

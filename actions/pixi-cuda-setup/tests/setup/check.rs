@@ -159,7 +159,7 @@ fn the_true_cause_of_a_lock_that_cannot_be_read() {
         let document = desk.json(&["--pixi-version", "0.77.0"]);
         assert!(codes(&document).contains(&code), "{code}: {document}");
         assert_eq!(document["result"]["lock"]["state"], code);
-        assert_eq!(document["result"]["up-to-date"]["answer"], "unknown");
+        assert_eq!(document["result"]["up-to-date"]["answer"], "no", "`--locked` refuses it");
         assert_eq!(
             desk.run(&["check", "--pixi-version", "0.77.0"]).exit,
             Exit::CheckFailed,
