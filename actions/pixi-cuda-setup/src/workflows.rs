@@ -76,6 +76,10 @@ pub fn lint(facts: &Facts<'_>, workflows: &[Source]) -> Vec<Finding> {
         let mut told: Vec<usize> = Vec::new();
         for (job, step) in &workflow.steps {
             step.lint(facts, &mut findings);
+            if step.installs_locked(facts) && !told.contains(job) {
+                // What passed `--locked` is up to date for the steps after it too.
+                told.push(*job);
+            }
             // One line repairs the job, so it is said once.
             if !told.contains(job)
                 && let Some(finding) = step.unlocked(facts)

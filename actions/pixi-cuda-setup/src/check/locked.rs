@@ -16,13 +16,13 @@ use crate::variants::{self, Variants};
 /// solves anew, and with `--frozen` it installs what was.
 pub(super) fn stale(verdict: &Verdict, subject: &Subject, settings: &Settings) -> Vec<Finding> {
     let is_refused = subject.is_locked(settings);
-    let told = |mut finding: Finding| {
-        if finding.severity == Severity::Error && !is_refused {
-            finding.severity = Severity::Warning;
-        }
-        finding
-    };
+    let told = |finding: Finding| if is_refused { finding } else { at_most_warning(finding) };
     verdict.findings(subject.pixi.version).into_iter().map(told).collect()
+}
+
+fn at_most_warning(mut finding: Finding) -> Finding {
+    finding.severity = finding.severity.min(Severity::Warning);
+    finding
 }
 
 /// What follows for environments, rows and the override that is in force.
@@ -79,7 +79,14 @@ pub(super) fn variants(subject: &Subject, settings: &Settings, views: &[View<'_>
                 cpu_allowed: named(&settings.allow_cpu, view.name()),
                 version: subject.pixi.version,
             };
-            findings.extend(variants::findings(&Variants::of(lock, row), &wanted));
+            let found = variants::findings(&Variants::of(lock, row), &wanted);
+            // What is not installed here, such as win-64 under a `cuda` for all, fails nobody.
+            let is_elsewhere = declared.subdir != subject.subdir;
+            findings.extend(
+                found
+                    .into_iter()
+                    .map(|finding| if is_elsewhere { at_most_warning(finding) } else { finding }),
+            );
         }
     }
     findings

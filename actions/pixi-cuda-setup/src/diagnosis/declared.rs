@@ -31,7 +31,14 @@ pub(super) fn leaks(case: &Case<'_>) -> Vec<Finding> {
         let needs = case.lock.is_some_and(|lock| {
             view.rows().iter().any(|row| !cuda_depends(view, lock, row).is_empty())
         });
-        let finding = Finding::warning("cuda/solve-group-leak", message)
+        // Solved with it, and nothing came of it: the next solve may take CUDA builds.
+        let code = "cuda/solve-group-leak";
+        let finding = if needs || case.lock.is_none() {
+            Finding::warning(code, message)
+        } else {
+            Finding::notice(code, message)
+        };
+        let finding = finding
             .at(&view.manifest().source, &group.span)
             .environment(view.name())
             .holds(Holds::before(71))
@@ -220,8 +227,16 @@ pub(super) fn unneeded(case: &Case<'_>) -> Vec<Finding> {
     let Some(lock) = case.lock else { return Vec::new() };
     let mut findings = Vec::new();
     for view in case.views {
-        // A row that plain ones stand beside is there to choose from.
-        let declared = view.rows().iter().filter_map(|row| Some((row, view.declared_cuda(row)?)));
+        // A row that plain ones stand beside is there to choose from, and costs nobody anything.
+        let has_plain = |subdir: &str| {
+            let mut rows = view.rows().iter();
+            rows.any(|row| row.subdir == subdir && view.declared_cuda(row).is_none())
+        };
+        let declared = view
+            .rows()
+            .iter()
+            .filter_map(|row| Some((row, view.declared_cuda(row)?)))
+            .filter(|(row, _)| !has_plain(&row.subdir));
         let useless = declared.clone().all(|(row, _)| asks_for_no_cuda(view, lock, row));
         let Some((row, cuda)) = declared.into_iter().next().filter(|_| useless) else { continue };
         let (what, holds) = match view.version().era() {
@@ -257,7 +272,11 @@ pub(super) fn unneeded(case: &Case<'_>) -> Vec<Finding> {
 }
 
 /// Whether the packages of a row neither use CUDA nor could.
-fn asks_for_no_cuda(view: &View<'_>, lock: &pixi_workspace::lock::Lock, row: &DeclaredRow) -> bool {
+pub(super) fn asks_for_no_cuda(
+    view: &View<'_>,
+    lock: &pixi_workspace::lock::Lock,
+    row: &DeclaredRow,
+) -> bool {
     let Some(locked) = view.locked_row(lock, row).filter(|locked| !locked.packages.is_empty())
     else {
         return false;

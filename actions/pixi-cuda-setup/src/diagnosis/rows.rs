@@ -9,6 +9,7 @@ use pixi_workspace::predict::{Command, Request, Situation, Usage, predict, predi
 use pixi_workspace::{DeclaredRow, Era, Finding, Holds, Overrides, View};
 
 use super::Case;
+use super::declared::asks_for_no_cuda;
 use crate::variants::{Overall, Variant, Variants};
 
 /// Rows that an earlier one of their subdir always beats: pixi takes the first that fits, and the
@@ -17,6 +18,10 @@ pub(super) fn unreachable(case: &Case<'_>) -> Vec<Finding> {
     let mut beaten: BTreeMap<(String, String), Vec<&View<'_>>> = BTreeMap::new();
     for view in case.views.iter().filter(|view| view.version().era() == Era::Rows) {
         for (position, row) in view.rows().iter().enumerate() {
+            // Without anything of CUDA in it, it makes no difference.
+            if case.lock.is_some_and(|lock| asks_for_no_cuda(view, lock, row)) {
+                continue;
+            }
             let mut earlier = view.rows().iter().take(position);
             if let Some(first) = earlier.find(|one| fits_whenever(one, row)) {
                 beaten.entry((row.name.clone(), first.name.clone())).or_default().push(view);

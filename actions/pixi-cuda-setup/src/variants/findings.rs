@@ -126,6 +126,12 @@ fn remedy(variants: &Variants, wanted: &Wanted<'_>) -> String {
         .map(|one| one.top_package.as_str())
         .collect();
     let Some(declared) = wanted.declared else {
+        if conda.is_empty()
+            && let Some(framework) = cpu().next()
+        {
+            // Wheels do not ask what is declared.
+            return of_python(framework, variants.level().unwrap_or("12"), wanted.platform);
+        }
         return format!(
             "declare `cuda` for `{}` (`pixi-cuda-setup fix` does it), then run `{}`",
             wanted.environment,
@@ -144,7 +150,8 @@ fn remedy(variants: &Variants, wanted: &Wanted<'_>) -> String {
     if !conda.is_empty() {
         return format!("run `{}` and commit the lock", update(&conda));
     }
-    cpu().next().map_or_else(String::new, |framework| of_python(framework, declared))
+    let first = cpu().next();
+    first.map_or_else(String::new, |framework| of_python(framework, declared, wanted.platform))
 }
 
 fn update(packages: &[&str]) -> String {
@@ -172,7 +179,9 @@ fn needed_above(variants: &Variants, declared: &str) -> Option<String> {
 }
 
 /// Python packages change their variant by name, extra or index.
-fn of_python(framework: &Framework, declared: &str) -> String {
+///
+/// They are asked for on one platform: an extra with CUDA has no wheels for macOS.
+fn of_python(framework: &Framework, declared: &str, platform: &str) -> String {
     let major = major(declared).unwrap_or(12).clamp(12, 13);
     match framework.name.as_str() {
         "pytorch" | "torchvision" | "torchaudio" => format!(
@@ -180,8 +189,10 @@ fn of_python(framework: &Framework, declared: &str) -> String {
             framework.top_package,
             wheel_index(declared)
         ),
-        "jax" => format!("run `pixi add --pypi \"jax[cuda{major}]\"`"),
-        "tensorflow" => "run `pixi add --pypi \"tensorflow[and-cuda]\"`".to_owned(),
+        "jax" => format!("run `pixi add --platform {platform} --pypi \"jax[cuda{major}]\"`"),
+        "tensorflow" => {
+            format!("run `pixi add --platform {platform} --pypi \"tensorflow[and-cuda]\"`")
+        }
         "onnxruntime" => {
             "replace `onnxruntime` by `onnxruntime-gpu` in the dependencies, then run `pixi lock`"
                 .to_owned()
@@ -212,8 +223,18 @@ fn mixed(variants: &Variants, wanted: &Wanted<'_>) -> Option<Finding> {
         return None;
     }
     let cuda: Vec<String> = variants.of_variant(Variant::Cuda).map(described).collect();
+    // PyPI has `onnxruntime-gpu` for these two only.
+    let is_without_gpu = |one: &Framework| {
+        one.name == "onnxruntime"
+            && one.origin == Origin::Pypi
+            && !matches!(variants.subdir.as_str(), "linux-64" | "win-64")
+    };
     let others = || {
-        variants.frameworks.iter().filter(|one| matches!(one.variant, Variant::Cpu | Variant::Rocm))
+        variants
+            .frameworks
+            .iter()
+            .filter(|one| matches!(one.variant, Variant::Cpu | Variant::Rocm))
+            .filter(|one| !is_without_gpu(one))
     };
     let first = others().next()?;
     let names: Vec<String> = others().map(described).collect();
@@ -224,8 +245,14 @@ fn mixed(variants: &Variants, wanted: &Wanted<'_>) -> Option<Finding> {
         names.join(", "),
         wanted.platform
     );
+    // Where nobody asked for CUDA, or the CPU build is of something that is often meant so.
+    let is_grave = (wanted.declared.is_some() || wanted.required)
+        && others().any(|one| PRIMARY.contains(&one.name.as_str()));
+    let code = "cuda/mixed";
+    let finding =
+        if is_grave { Finding::warning(code, message) } else { Finding::notice(code, message) };
     Some(
-        Finding::warning("cuda/mixed", message)
+        finding
             .at(&wanted.lock.source, &first.span)
             .note(first.evidence.clone())
             .prevents("nothing: pixi installs the mixture and ends with 0")

@@ -270,7 +270,7 @@ fn the_remedy_fits_where_the_framework_comes_from() {
     for (found, expected) in [
         (judged(&pypi, "cpu", "linux-64", Some("12.8")), "https://download.pytorch.org/whl/cu128"),
         (judged(&pypi, "cpu", "linux-64", Some("12.5")), "whl/cu124"),
-        (judged(&pypi, "jax-cpu", "linux-64", Some("13.0")), "pixi add --pypi \"jax[cuda13]\""),
+        (judged(&pypi, "jax-cpu", "linux-64", Some("13.0")), "--pypi \"jax[cuda13]\""),
         (judged(&pypi, "tf", "linux-64", Some("12.8")), "tensorflow[and-cuda]"),
         (judged(&pypi, "onnx", "linux-64", Some("12")), "onnxruntime-gpu"),
         (judged(&channel, "cpu", "linux-64", Some("12")), "remove `cpuonly`"),
@@ -315,6 +315,10 @@ fn mixtures_and_levels_that_do_not_fit() {
         found[0].message.contains("CUDA builds of cupy 13.6.0 beside CPU builds of pytorch 2.9.1")
     );
     assert_eq!(remedy(&found), "run `pixi update pytorch` and commit the lock");
+    assert_eq!(found[0].severity, Severity::Warning);
+    // Nobody asked for CUDA.
+    let found = judged(&mixed, "default", "linux-64", None);
+    assert_eq!((codes(&found), found[0].severity), (vec!["cuda/mixed"], Severity::Notice));
     let found = judged(&mixed, "toolkit", "linux-64", Some("12.6"));
     assert_eq!(codes(&found), ["cuda/level-mismatch", "cuda/declared-too-low"]);
     assert_eq!(
@@ -327,6 +331,42 @@ fn mixtures_and_levels_that_do_not_fit() {
         let found = judged(&fixture!("v6-pypi"), environment, "linux-64", Some("12.8"));
         assert_eq!(found, [], "{environment}");
     }
+}
+
+/// An environment `odd` of wheels: `name-version`.
+fn wheels(subdir: &str, wheels: &[&str]) -> Lock {
+    let urls: Vec<String> = wheels
+        .iter()
+        .map(|wheel| format!("https://files.example.org/{wheel}-cp312-cp312-linux.whl"))
+        .collect();
+    let mut text = format!(
+        "version: 6\nenvironments:\n  odd:\n    channels: []\n    packages:\n      {subdir}:\n"
+    );
+    text.extend(urls.iter().map(|url| format!("      - pypi: {url}\n")));
+    text.push_str("packages:\n");
+    text.extend(urls.iter().zip(wheels).map(|(url, wheel)| {
+        let (name, version) = wheel.split_once('-').expect("name and version");
+        format!("- pypi: {url}\n  name: {name}\n  version: {version}\n")
+    }));
+    lock(&text)
+}
+
+#[test]
+fn wheels_of_both_kinds() {
+    let torch = "torch-2.9.1+cu130";
+    let with = |subdir: &str, other: &str, declared| {
+        judged(&wheels(subdir, &[torch, other]), "odd", subdir, declared)
+    };
+    // `pixi update` and a declaration do nothing for wheels.
+    let jax = with("linux-64", "jaxlib-0.7.1", None);
+    assert_eq!(remedy(&jax), "run `pixi add --platform gpu-box --pypi \"jax[cuda13]\"`");
+    assert_eq!(jax[0].severity, Severity::Notice);
+    assert_eq!(with("linux-64", "jaxlib-0.7.1", Some("13"))[0].severity, Severity::Warning);
+    let onnx = with("linux-64", "onnxruntime-1.24.4", Some("13"));
+    assert!(remedy(&onnx).contains("onnxruntime-gpu"));
+    assert_eq!(onnx[0].severity, Severity::Notice);
+    let none = with("linux-aarch64", "onnxruntime-1.24.4", Some("13"));
+    assert_eq!(none, [], "there is no `onnxruntime-gpu` for it");
 }
 
 #[test]

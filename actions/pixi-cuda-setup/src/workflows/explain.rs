@@ -41,7 +41,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
     explanation(
         "workflow/unlocked",
         "a job may run what nobody locked",
-        "`locked` of an earlier step does not reach `pixi run` in later ones: without `--locked` or PIXI_LOCKED it brings a lock that does not fit up to date, and runs that.",
+        "No step of the job holds the lock against the manifest: without `--locked` or PIXI_LOCKED, `pixi install` and `pixi run` bring a lock that does not fit up to date, and use that. After `pixi install --locked`, or prefix-dev/setup-pixi where there is a lock, it fits.",
     ),
     explanation(
         "workflow/unquoted-float",

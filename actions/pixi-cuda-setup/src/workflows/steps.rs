@@ -111,20 +111,29 @@ impl Step {
         self.with.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// `prefix-dev/setup-pixi` with the newest pixi and the lock as it is.
-    fn unpinned(&self, facts: &Facts<'_>) -> Option<Finding> {
-        let (uses, span) = self.uses.as_ref()?;
-        if !uses.starts_with("prefix-dev/setup-pixi@") {
-            return None;
-        }
-        let is_floating = matches!(self.input("pixi-version"), None | Some("latest" | ""));
+    /// Whether the lock is held against the manifest here, and the step fails if it does not fit.
+    pub(super) fn installs_locked(&self, facts: &Facts<'_>) -> bool {
+        let checks = |call: &Call| call.verb == Verb::Install && call.usage == Usage::Locked;
+        self.sets_up_locked(facts) || self.calls().iter().any(checks)
+    }
+
+    /// `prefix-dev/setup-pixi` that installs with `--locked`.
+    fn sets_up_locked(&self, facts: &Facts<'_>) -> bool {
+        let is_setup =
+            self.uses.as_ref().is_some_and(|(uses, _)| uses.starts_with("prefix-dev/setup-pixi@"));
         let is_locked = match self.input("locked") {
             Some(given) => given == "true",
             None => facts.has_lock && self.input("frozen") != Some("true"),
         };
+        is_setup && is_locked && self.input("run-install") != Some("false")
+    }
+
+    /// `prefix-dev/setup-pixi` with the newest pixi and the lock as it is.
+    fn unpinned(&self, facts: &Facts<'_>) -> Option<Finding> {
+        let (_, span) = self.uses.as_ref()?;
+        let is_floating = matches!(self.input("pixi-version"), None | Some("latest" | ""));
         let is_given = self.input("pixi-url").is_some() || self.input("pixi-bin-path").is_some();
-        let installs = self.input("run-install") != Some("false");
-        (is_floating && is_locked && !is_given && installs).then(|| {
+        (is_floating && !is_given && self.sets_up_locked(facts)).then(|| {
             Finding::warning(
                 "workflow/pixi-unpinned",
                 "the newest pixi installs `--locked`: jobs fail on the day it reads locks otherwise",

@@ -144,6 +144,19 @@ fn later_runs_are_to_be_locked() {
     }
     let ours = "jobs:\n  a:\n    steps:\n      - uses: org/actions/pixi-cuda-setup@v1\n      - run: pixi run test\n";
     assert_eq!(codes(&[ours]), []);
+    for (before, expected) in [
+        ("uses: prefix-dev/setup-pixi@v0.9.6\n        with: { pixi-version: v0.77.0 }", None),
+        (
+            "uses: prefix-dev/setup-pixi@v0.9.6\n        with: { pixi-version: v0.77.0, frozen: true }",
+            Some("workflow/unlocked"),
+        ),
+        ("run: pixi install --locked -e prod", None),
+        ("run: pixi install --frozen", Some("workflow/unlocked")),
+    ] {
+        let text =
+            format!("jobs:\n  a:\n    steps:\n      - {before}\n      - run: pixi run test\n");
+        assert_eq!(codes(&[&text]).first().map(|one| one.0), expected, "{before}");
+    }
     assert_eq!(codes(&[&with("", "pixi lock --check")]), [("workflow/lock-check", 6)]);
 }
 

@@ -25,6 +25,20 @@ fn a_cuda_row_behind_a_bare_one_is_never_taken() {
 }
 
 #[test]
+fn a_row_without_anything_of_cuda_may_stand_anywhere() {
+    let stage = |packages: &[&str]| {
+        let platforms = &["linux-64 linux-64", "p1 linux-64 __cuda=12.0"];
+        let plain: &[&str] = &["python-3.12.1-0"];
+        let rows = &[("default", "linux-64", plain), ("default", "p1", packages)];
+        Stage::new("0.77.0", BARE_FIRST).locked(7, platforms, rows)
+    };
+    let plain = stage(&["python-3.12.1-0"]);
+    assert_eq!(plain.of("cuda/row-unreachable"), []);
+    assert_eq!(plain.of("cuda/unneeded"), [], "the plain row is there for every machine");
+    only(stage(CUDA).of("cuda/row-unreachable"));
+}
+
+#[test]
 fn which_orders_hide_a_row() {
     for (platforms, hidden) in [
         (r#"[{ platform = "linux-64", cuda = "12.0" }, "linux-64"]"#, None),
@@ -181,6 +195,14 @@ fn before_0_71_cuda_leaks_through_a_solve_group() {
         "{said}"
     );
     assert_eq!(Stage::new("0.77.0", GROUP).of("cuda/solve-group-leak"), []);
+    let severities = |packages: &[&str]| -> Vec<Severity> {
+        let rows: &[(&str, &str, &[&str])] =
+            &[("prod", "linux-64", packages), ("test", "linux-64", packages)];
+        let stage = Stage::new("0.48.2", GROUP).locked(6, &[], rows);
+        stage.of("cuda/solve-group-leak").iter().map(|one| one.severity).collect()
+    };
+    assert_eq!(severities(CUDA), [Severity::Warning; 2]);
+    assert_eq!(severities(&["python-3.12.1-0"]), [Severity::Notice; 2]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Which environments are installed, and which are run.
 
 use config::nearest;
-use pixi_workspace::manifest::Kind;
+use pixi_workspace::manifest::{DEFAULT, Kind};
 use pixi_workspace::predict::{Outcome, Usage};
 use pixi_workspace::{Finding, PixiVersion};
 
@@ -85,6 +85,10 @@ pub(super) fn not_locked(lint: &Lint<'_>, findings: &mut Vec<Finding>) {
 pub(super) fn other(lint: &Lint<'_>, findings: &mut Vec<Finding>) {
     for run in lint.model.runs.iter().filter(|run| run.is_ours) {
         let Target::Task(name) = &run.call.target else { continue };
+        if is_of_task(&run.call) {
+            // A build step with an environment of its own, which pixi installs for it.
+            continue;
+        }
         let runs = matches!(run.call.verb, Verb::Run | Verb::ShellHook | Verb::Shell);
         let Some(installed) = missing(&run.installed, name).filter(|_| runs) else { continue };
         let written = line_with(&run.call, &["-e", installed]);
@@ -140,7 +144,19 @@ fn finding(
     }
 }
 
+/// Whether the environment is taken because it alone has the task.
+fn is_of_task(call: &Call) -> bool {
+    matches!(&call.target, Target::Task(name) if name != DEFAULT)
+}
+
 fn entry_remedy(entry: &Entry, call: &Call, installed: &str) -> String {
+    if let Target::Task(name) = &call.target
+        && is_of_task(call)
+    {
+        return format!(
+            "add `RUN pixi install --locked -e {name}`: no other environment has the task"
+        );
+    }
     let keyword = &entry.keyword;
     let inserted = ["-e", installed];
     let is_named = matches!(call.target, Target::Named(_));

@@ -85,6 +85,13 @@ fn a_task_brings_its_environment() {
     assert_eq!(bench.of("docker/other-environment", &text), []);
     let text = with("RUN pixi install --locked -e prod\nCMD [\"pixi\", \"run\", \"other\"]\n");
     assert_eq!(bench.of("docker/other-environment", &text).len(), 1);
+    // A build step installs what its task needs; a container should find it there.
+    let text = with("RUN pixi install --locked\nRUN pixi run --locked serve\n");
+    assert_eq!(bench.of("docker/other-environment", &text), []);
+    let text = with("RUN pixi install --locked\nCMD [\"pixi\", \"run\", \"serve\"]\n");
+    let found = only(bench.of("docker/other-environment", &text));
+    let line = "add `RUN pixi install --locked -e prod`: no other environment has the task";
+    assert_eq!(remedy(&found), line);
 }
 
 #[test]
