@@ -79,9 +79,12 @@ fn answer(words: &[String]) -> Result<ExitCode, String> {
             let workspace = Workspace::find(arguments.manifest.as_deref())?;
             let name = arguments.environments.first().map_or("default", String::as_str);
             workspace.install(name)?;
-            let status = Command::new(program)
+            let prefix = workspace.prefix(name);
+            let inside = prefix.join("bin").join(program);
+            let inside = if inside.is_file() { inside } else { PathBuf::from(program) };
+            let status = Command::new(inside)
                 .args(rest)
-                .env("CONDA_PREFIX", workspace.prefix(name))
+                .env("CONDA_PREFIX", prefix)
                 .status()
                 .map_err(|error| format!("Error:   × {program}: {error}\n"))?;
             Ok(status

@@ -11,6 +11,7 @@ mod http_get;
 mod image;
 mod interrupt;
 mod pipeline;
+mod pixi;
 mod process;
 mod project;
 mod registry;

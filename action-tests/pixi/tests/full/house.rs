@@ -9,58 +9,10 @@ use crate::cache::Cache;
 use crate::composite::{Played, play};
 use crate::releases::{Releases, VERSION};
 
-/// The project's manifest: `default`, and `gpu` with CUDA.
-const MANIFEST: &str = "\
-[workspace]
-name = \"demo\"
-channels = [\"conda-forge\"]
-platforms = [\"linux-64\"]
-
-[dependencies]
-python = \"3.12.*\"
-
-[feature.gpu.system-requirements]
-cuda = \"12.0\"
-
-[feature.gpu.dependencies]
-pytorch = \"*\"
-
-[environments]
-gpu = [\"gpu\"]
-";
-
-/// Its lock; the first line is for the stand-in of pixi.
-const LOCK: &str = "\
-# for: demo
-version: 6
-environments:
-  default:
-    channels:
-    - url: https://conda.anaconda.org/conda-forge/
-    packages:
-      linux-64:
-      - conda: https://conda.anaconda.org/conda-forge/linux-64/python-3.12.12-hd63d673_1_cpython.conda
-  gpu:
-    channels:
-    - url: https://conda.anaconda.org/conda-forge/
-    packages:
-      linux-64:
-      - conda: https://conda.anaconda.org/conda-forge/linux-64/python-3.12.12-hd63d673_1_cpython.conda
-      - conda: https://conda.anaconda.org/conda-forge/linux-64/pytorch-2.9.1-cuda129_mkl_py312_hf472749_302.conda
-packages:
-- conda: https://conda.anaconda.org/conda-forge/linux-64/python-3.12.12-hd63d673_1_cpython.conda
-  sha256: 0101010101010101010101010101010101010101010101010101010101010101
-  depends:
-  - __glibc >=2.17,<3.0.a0
-  size: 30000000
-- conda: https://conda.anaconda.org/conda-forge/linux-64/pytorch-2.9.1-cuda129_mkl_py312_hf472749_302.conda
-  sha256: 0202020202020202020202020202020202020202020202020202020202020202
-  depends:
-  - __cuda
-  - __glibc >=2.17,<3.0.a0
-  - python >=3.12,<3.13.0a0
-  size: 25000000
-";
+/// The project's manifest, `default` and `gpu` with CUDA, and its lock, whose first line is for the
+/// stand-in of pixi. Workflows in act work on the same project.
+const MANIFEST: &str = include_str!("../../../act/pixi/pixi.toml");
+const LOCK: &str = include_str!("../../../act/pixi/pixi.lock");
 
 /// What jobs share: the server of releases, the cache, the project.
 pub(crate) struct House {

@@ -31,8 +31,11 @@ fn the_image_names_no_user_and_no_entry_point() {
 }
 
 #[test]
-fn the_program_runs_without_anything_around_it() {
-    let run = ["run", "--rm", "--network", "none", "--entrypoint", "/semantic-release"];
-    let said = engine().output(&[&run[..], &[&image(), "--version"]].concat()).unwrap();
-    assert!(said.starts_with("semantic-release "), "{said}");
+fn every_program_runs_without_anything_around_it() {
+    for name in ["semantic-release", "pixi-cuda-setup"] {
+        let program = format!("/{name}");
+        let run = ["run", "--rm", "--network", "none", "--entrypoint", &program];
+        let said = engine().output(&[&run[..], &[&image(), "--version"]].concat()).unwrap();
+        assert!(said.starts_with(&format!("{name} ")), "{said}");
+    }
 }

@@ -12,7 +12,7 @@ pub(crate) const TOKEN: &str = "ghs_0123456789abcdefghijklmnopqrstuvwxyz";
 /// Where the stand-in listens in its container.
 const PORT: u16 = 8080;
 
-fn variable(name: &str) -> String {
+pub(crate) fn variable(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| {
         // A story without its surroundings has shown nothing, so it must not pass.
         panic!("{name} is not set: `cargo xtask test` runs these stories with what they need")

@@ -100,6 +100,27 @@ pub(super) fn release_tree(
     Ok((tree, registry))
 }
 
+/// A repository of its own, as `--local-repository` wants it, with the ref the workflow names.
+pub(super) fn stand_in_repository(
+    shared: &Shared<'_>,
+    name: &str,
+    action: &str,
+    folder: &Path,
+    log: &Log,
+) -> Result<()> {
+    let source = shared.project.path("action-tests/act/stand-ins").join(name);
+    std::fs::create_dir(folder)?;
+    git(folder).args(["init", "--quiet", "--initial-branch=main"]).run(log)?;
+    for manifest in ["action.yml", "restore/action.yml", "save/action.yml"] {
+        if let Ok(text) = std::fs::read_to_string(source.join(manifest)) {
+            sample::write(folder, manifest, &text)?;
+        }
+    }
+    sample::commit(folder, "the stand-in", log)?;
+    let reference = action.split_once('@').context("the action has no ref")?.1;
+    git(folder).args(["tag", reference]).run(log)
+}
+
 /// Workflows run by act in a workspace, against a stand-in of their own.
 pub(super) struct Story<'a> {
     pub(super) shared: &'a Shared<'a>,
@@ -113,7 +134,7 @@ impl Story<'_> {
     /// Runs the workflow and returns act's log; the one release on the stand-in is judged.
     fn release(&self, workflow: &str, more: &[&str]) -> Result<String> {
         let (server, bare) = self.serve()?;
-        let said = self.run(&server, workflow, more)?;
+        let said = self.run(&server.variables(), workflow, more)?;
         self.judge(&server, &bare)?;
         Ok(said)
     }
@@ -134,7 +155,12 @@ impl Story<'_> {
     }
 
     /// Runs a workflow on a push to the branch that is checked out, and returns act's log.
-    pub(super) fn run(&self, server: &StandIn, workflow: &str, more: &[&str]) -> Result<String> {
+    pub(super) fn run(
+        &self,
+        variables: &[(&str, String)],
+        workflow: &str,
+        more: &[&str],
+    ) -> Result<String> {
         let home = self.work.join("home");
         std::fs::create_dir_all(&home)?;
         let mut act = self
@@ -151,7 +177,7 @@ impl Story<'_> {
             .arg(format!("--platform=ubuntu-latest={}", image::JOB))
             .arg(format!("--secret=GITHUB_TOKEN={TOKEN}"))
             .args(more);
-        for (name, value) in server.variables() {
+        for (name, value) in variables {
             act = act.arg(format!("--env={name}={value}"));
         }
         let done = act.finish()?;

@@ -10,7 +10,7 @@ use crate::engine::Engine;
 use crate::pipeline::Outcome;
 use crate::process::Log;
 use crate::project::{ENGINE, FEATURES, Project};
-use crate::{image, release, staged};
+use crate::{image, pixi, release, staged};
 
 /// Starts the engine that the following stages share; it ends with the run.
 pub(super) fn engine(shared: &Shared<'_>, log: &Log) -> Result<Outcome> {
@@ -71,7 +71,8 @@ pub(super) fn stories(shared: &Shared<'_>, log: &Log) -> Result<Outcome> {
         .env("ACTION_TESTS_ENGINE", engine.host().unwrap_or("unix:///var/run/docker.sock"))
         .env("ACTION_TESTS_IMAGE", image::PRODUCT)
         .env("ACTION_TESTS_JOB_IMAGE", image::JOB)
-        .env("ACTION_TESTS_GITHUB_IMAGE", image::STAND_IN);
+        .env("ACTION_TESTS_GITHUB_IMAGE", image::STAND_IN)
+        .env("ACTION_TESTS_PIXI_RELEASES", pixi::folder(shared.project));
     let outcome = counted(cargo, "", log)?;
     let left: Vec<String> =
         engine.containers(log)?.into_iter().filter(|id| !before.contains(id)).collect();

@@ -6,6 +6,7 @@ mod containers;
 mod differential;
 mod full;
 mod linters;
+mod pixi;
 mod seed;
 mod suites;
 
@@ -137,9 +138,10 @@ fn everyday<'a>() -> Vec<TestStage<'a>> {
             &["tests", "generated files"],
             containers::stand_in_image,
         ),
+        stage("pixi stand-in", &[], &["tests", "generated files"], pixi::stand_in),
         stage(
             "containers",
-            &["image", "stand-in image", "job image"],
+            &["image", "stand-in image", "job image", "pixi stand-in"],
             &["tests"],
             containers::stories,
         ),
@@ -166,11 +168,23 @@ fn in_act<'a>() -> Vec<TestStage<'a>> {
             &["act, from a checkout"],
             act::published,
         ),
+        stage(
+            "act, pixi-cuda-setup",
+            &["image", "job image", "pixi stand-in"],
+            &["act, published form"],
+            pixi::checkout,
+        ),
+        stage(
+            "act, in place of setup-pixi",
+            &["image", "job image", "pixi stand-in"],
+            &["act, pixi-cuda-setup"],
+            pixi::published,
+        ),
         stage("build image", &["engine"], &["job image", "python tools"], seed::build_image),
         stage(
             "act, a plan's own workflow",
             &["image", "job image", "build image", "stand-in image"],
-            &["act, published form"],
+            &["act, published form", "act, in place of setup-pixi"],
             seed::classifier_training,
         ),
     ]

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
-use super::act::{REPOSITORY, Story, expect, release_tree};
+use super::act::{REPOSITORY, Story, expect, release_tree, stand_in_repository};
 use super::{Shared, tool};
 use crate::image;
 use crate::pipeline::Outcome;
@@ -117,7 +117,7 @@ pub(super) fn classifier_training(shared: &Shared<'_>, log: &Log) -> Result<Outc
         [("main", "v1.5.0", "1.5.0"), ("develop", "v1.5.0-dev.1", "1.5.0.dev1")]
     {
         git(&workspace).args(["switch", "--quiet", branch]).run(log)?;
-        let said = story.run(&server, ".github/workflows/release.yml", &more)?;
+        let said = story.run(&server.variables(), ".github/workflows/release.yml", &more)?;
         let files = [
             format!("classifier_training-{wheel}-py3-none-any.whl"),
             format!("classifier_training-{wheel}.tar.gz"),
@@ -128,24 +128,6 @@ pub(super) fn classifier_training(shared: &Shared<'_>, log: &Log) -> Result<Outc
     }
     git(&bare).args(["fsck", "--strict", "--no-dangling"]).run(log)?;
     Ok(Outcome::passed("the plan's release.yml released v1.5.0 and v1.5.0-dev.1"))
-}
-
-/// A repository of its own, as `--local-repository` wants it, with the ref the workflow names.
-fn stand_in_repository(
-    shared: &Shared<'_>,
-    name: &str,
-    action: &str,
-    folder: &Path,
-    log: &Log,
-) -> Result<()> {
-    let source = shared.project.path("action-tests/act/stand-ins").join(name).join("action.yml");
-    let text = std::fs::read_to_string(source)?;
-    std::fs::create_dir(folder)?;
-    git(folder).args(["init", "--quiet", "--initial-branch=main"]).run(log)?;
-    sample::write(folder, "action.yml", &text)?;
-    sample::commit(folder, "the stand-in", log)?;
-    let reference = action.split_once('@').context("the action has no ref")?.1;
-    git(folder).args(["tag", reference]).run(log)
 }
 
 /// The plan's repository: released as 1.4.2, with a feature since then on each branch.
