@@ -157,11 +157,16 @@ fn asks<'l>(
     let mut asks = Vec::new();
     for package in packages {
         let specs = package.conda().map(&list).into_iter().flatten();
-        for spec in specs.filter(|spec| name_of(spec) == "__cuda") {
+        for spec in specs.filter(|spec| is_about_cuda(spec)) {
             asks.push(Asks { package: package.name.clone(), spec: spec.clone() });
         }
     }
     asks
+}
+
+/// Whether a match spec is about `__cuda`, and not about `__cuda_arch`.
+fn is_about_cuda(spec: &str) -> bool {
+    spec.starts_with("__cuda") && name_of(spec) == "__cuda"
 }
 
 /// The package a match spec is about.

@@ -3,7 +3,7 @@
 use pixi_workspace::lock::{Conda, Package, PackageKind};
 
 use super::build::{major_minor, of_build};
-use super::{Framework, Level, Origin, Variant, name_of};
+use super::{Framework, Level, Origin, Variant, is_about_cuda, name_of};
 
 /// A framework and the packages it is made of; the first that is locked is the one to update, the
 /// first whose build says something shows the variant.
@@ -117,7 +117,7 @@ fn by_company<'l>(
         return (top, Variant::Cpu, None, format!("there is no CUDA on {subdir}"));
     }
     let asks =
-        members.iter().find(|(_, conda)| conda.depends.iter().any(|d| name_of(d) == "__cuda"));
+        members.iter().find(|(_, conda)| conda.depends.iter().any(|spec| is_about_cuda(spec)));
     if let Some((package, _)) = asks {
         return (package, Variant::Cuda, None, format!("`{}` depends on `__cuda`", package.name));
     }
@@ -148,9 +148,11 @@ fn level_of(package: &Package, variant: Variant) -> Option<String> {
 /// A package of no known family that depends on `__cuda`: it is a CUDA build.
 fn other(package: &Package) -> Option<Framework> {
     let conda = package.conda()?;
+    if !conda.depends.iter().any(|spec| is_about_cuda(spec)) {
+        return None;
+    }
     let is_known = FAMILIES.iter().any(|family| family.packages.contains(&package.name.as_str()));
-    let asks = conda.depends.iter().any(|spec| name_of(spec) == "__cuda");
-    if is_known || !asks || TOOLKIT.contains(&package.name.as_str()) {
+    if is_known || TOOLKIT.contains(&package.name.as_str()) {
         return None;
     }
     let level = of_build(&conda.build).and_then(|(_, level)| level);

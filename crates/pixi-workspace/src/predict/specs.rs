@@ -1,5 +1,7 @@
 //! The virtual packages that locked packages ask for.
 
+use std::collections::HashMap;
+
 use conda::{Fit, MatchSpec, Record};
 
 use crate::lock::{Lock, Package};
@@ -18,46 +20,51 @@ pub struct Spec {
 /// What pixi before 0.71 compares with the machine; it passes over the others.
 pub(super) const CHECKED: [&str; 5] = ["__glibc", "__cuda", "__osx", "__win", "__linux"];
 
+const CUDA: &str = "__cuda";
+
 /// The same since 0.71.
 pub(super) const CHECKED_SINCE_ROWS: [&str; 7] =
     ["__glibc", "__musl", "__eglibc", "__cuda", "__osx", "__win", "__linux"];
 
 /// The specs for virtual packages in `depends` of the packages, in the lock's order.
 pub(super) fn depends(packages: &[&Package]) -> Vec<Spec> {
-    specs(packages, |package| package.conda().map(|conda| &conda.depends))
+    specs(packages, "__", |package| package.conda().map(|conda| &conda.depends))
 }
 
 /// The `__cuda` specs in `depends` of a row.
 pub fn cuda_depends(view: &View<'_>, lock: &Lock, row: &DeclaredRow) -> Vec<Spec> {
-    of_cuda(depends(&view.locked_packages(lock, row)))
+    let packages = view.locked_packages(lock, row);
+    of_cuda(specs(&packages, CUDA, |package| package.conda().map(|conda| &conda.depends)))
 }
 
 /// The `__cuda` specs in `constrains` of a row; the solver looks at them, install does not.
 pub fn cuda_constrains(view: &View<'_>, lock: &Lock, row: &DeclaredRow) -> Vec<Spec> {
     let packages = view.locked_packages(lock, row);
-    of_cuda(specs(&packages, |package| package.conda().map(|conda| &conda.constrains)))
+    of_cuda(specs(&packages, CUDA, |package| package.conda().map(|conda| &conda.constrains)))
 }
 
 fn of_cuda(mut specs: Vec<Spec>) -> Vec<Spec> {
-    specs.retain(|one| one.spec.name == "__cuda");
+    specs.retain(|one| one.spec.name == CUDA);
     specs
 }
 
+/// The specs that begin like this.
 fn specs<'l>(
     packages: &[&'l Package],
+    start: &str,
     list: impl Fn(&'l Package) -> Option<&'l Vec<String>>,
 ) -> Vec<Spec> {
-    packages
-        .iter()
-        .flat_map(|package| {
-            list(package).into_iter().flatten().filter(|text| text.starts_with("__")).filter_map(
-                |text| {
-                    let spec = text.parse().ok()?;
-                    Some(Spec { package: package.name.clone(), spec })
-                },
-            )
-        })
-        .collect()
+    // Hundreds of packages ask for the same few things.
+    let mut known: HashMap<&str, Option<MatchSpec>> = HashMap::new();
+    let mut specs = Vec::new();
+    for package in packages {
+        let texts = list(package).into_iter().flatten().filter(|text| text.starts_with(start));
+        for text in texts {
+            let spec = known.entry(text).or_insert_with(|| text.parse().ok());
+            specs.extend(spec.clone().map(|spec| Spec { package: package.name.clone(), spec }));
+        }
+    }
+    specs
 }
 
 /// The specs that a machine does not meet, in order, among those pixi compares.

@@ -180,8 +180,8 @@ impl Verdict {
         }
     }
 
-    /// What is to be said about it: an error for each reason, a notice for each doubt. One that
-    /// holds for several environments or platforms is said once.
+    /// What is to be said about it: an error for each reason, one notice for all doubts. A reason
+    /// that holds for several environments or platforms is said once.
     pub fn findings(&self, version: PixiVersion) -> Vec<Finding> {
         match self {
             Self::UpToDate => Vec::new(),
@@ -196,14 +196,31 @@ impl Verdict {
                 |reason| reason.finding(version),
                 |reason| (Some(&reason.environment), reason.platform.as_ref()),
             ),
-            Self::Unknown(doubts) => once(
+            Self::Unknown(doubts) => together(once(
                 doubts,
                 |one, other| one.why == other.why,
                 Doubt::finding,
                 |doubt| (doubt.environment.as_ref(), doubt.platform.as_ref()),
-            ),
+            )),
         }
     }
+}
+
+/// Doubts as one: what can be done about them is the same.
+fn together(findings: Vec<Finding>) -> Vec<Finding> {
+    /// As many as one reads.
+    const SHOWN: usize = 3;
+    let mut findings = findings.into_iter();
+    let Some(mut first) = findings.next() else { return Vec::new() };
+    let others: Vec<String> = findings.map(|other| other.message).collect();
+    for other in others.iter().take(SHOWN) {
+        let why = other.split_once(": ").map_or(other.as_str(), |(_, why)| why);
+        first = first.note(format!("also: {why}"));
+    }
+    if others.len() > SHOWN {
+        first = first.note(format!("and {} more like these", others.len() - SHOWN));
+    }
+    vec![first]
 }
 
 /// Findings of which each says where else it holds.

@@ -3,7 +3,7 @@
 use super::world::{APP, PLAIN, Stale, TEXTLIB, Unknown, edited, expect, plain, verdict};
 use crate::lock::PackageKind;
 use crate::stage::lock;
-use crate::stale::Kind;
+use crate::stale::{Doubt, Kind, Verdict};
 
 const TEXT: &str = "[workspace]\nchannels = [\"conda-forge\"]\nplatforms = [\"linux-64\"]\n\n[dependencies]\napp = \"1.*\"\n";
 
@@ -91,6 +91,11 @@ fn a_doubt_becomes_a_notice_and_a_reason_an_error() {
     assert_eq!((findings.len(), findings[0].code), (1, "lock/staleness-unknown"));
     assert_eq!(findings[0].notes, ["the same holds for test"]);
     assert_eq!(findings[0].environment.as_deref(), Some("default"));
+    let doubt = |why: &str| Doubt { environment: None, platform: None, why: why.to_owned() };
+    let doubts: Vec<Doubt> = ["a", "b", "c", "d", "e", "f", "a"].map(doubt).into();
+    let [one] = Verdict::Unknown(doubts).findings(version).try_into().expect("one for all");
+    assert_eq!(one.message, "whether the lock is up to date cannot be seen: a");
+    assert_eq!(one.notes, ["also: b", "also: c", "also: d", "and 2 more like these"]);
     let found = verdict(&edited(PLAIN, &[("app = \"1.*\"", "app = \"2.*\"")]), &plain(7), "0.77.0");
     let findings = found.findings(version);
     assert_eq!((findings.len(), findings[0].code), (1, "lock/stale"));
