@@ -30,12 +30,17 @@ pub(super) struct Step {
     is_locked: bool,
 }
 
+/// Whether a script writes to the file that sets variables for later steps.
+fn writes_variables(script: &str) -> bool {
+    ["$GITHUB_ENV", "${GITHUB_ENV}", "$env:GITHUB_ENV"].iter().any(|name| script.contains(name))
+}
+
 /// Whether a step makes later calls of pixi locked.
 pub(super) fn exports_locked(step: &Node) -> bool {
     let uses = step.get("uses").and_then(Node::as_str).unwrap_or_default();
     let script = step.get("run").and_then(Node::as_str).unwrap_or_default();
     uses.contains("pixi-cuda-setup")
-        || (script.contains("GITHUB_ENV")
+        || (writes_variables(script)
             && (script.contains("PIXI_LOCKED") || script.contains("PIXI_FROZEN")))
 }
 
@@ -183,7 +188,7 @@ impl Step {
 
 /// The values in `echo CONDA_OVERRIDE_CUDA=… >> $GITHUB_ENV`.
 fn exported(script: &str) -> Vec<String> {
-    let lines = script.lines().filter(|line| line.contains("GITHUB_ENV"));
+    let lines = script.lines().filter(|line| writes_variables(line));
     let value = |line: &str| {
         let (_, rest) = line.split_once("CONDA_OVERRIDE_CUDA=")?;
         let end = rest.find(['"', '\'', ' ', '>', ';']).unwrap_or(rest.len());
