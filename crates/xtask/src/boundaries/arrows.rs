@@ -120,9 +120,17 @@ fn forbidden(from: &Package, to: &str, ours: Option<&Package>) -> Option<&'stati
         if from.name == "fetch" && !["diagnostics", "http-client"].contains(&to) {
             return Some("fetch reads from git servers over http-client, and knows nothing else");
         }
-        if ["config", "effects", "engine", "history", "http-client"].contains(&from.name.as_str())
-            && to != "diagnostics"
-        {
+        if from.name == "conda" {
+            return Some("conda is versions and specs, and needs nothing of ours");
+        }
+        if from.name == "pixi-workspace" && !["conda", "config", "diagnostics"].contains(&to) {
+            return Some(
+                "pixi-workspace reads texts and judges them, and knows no runner or network",
+            );
+        }
+        let alone =
+            ["config", "dockerfile", "effects", "engine", "history", "http-client", "report"];
+        if alone.contains(&from.name.as_str()) && to != "diagnostics" {
             return Some("this crate stands on diagnostics alone");
         }
     }
