@@ -3,8 +3,9 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::sync::Arc;
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 
 use flate2::Compression;
@@ -24,17 +25,22 @@ pub(crate) struct Releases {
 impl Releases {
     /// Serves a program as the release, and its digest.
     pub(crate) fn start(program: &Path) -> Self {
-        let archive = archive(program);
+        // Once for all stories: without optimisation this takes a while.
+        static ARCHIVE: OnceLock<(Vec<u8>, String)> = OnceLock::new();
+        let (archive, digest) = ARCHIVE.get_or_init(|| {
+            let archive = archive(program);
+            let hash = Sha256::digest(&archive);
+            let digest = hash.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+            (archive, digest)
+        });
         let name = format!("pixi-{}-unknown-linux-musl.tar.gz", std::env::consts::ARCH);
         let folder = format!("/prefix-dev/pixi/releases/download/v{VERSION}");
-        let hash = Sha256::digest(&archive);
-        let digest = hash.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
         let listed = serde_json::json!([{
             "tag_name": format!("v{VERSION}"), "draft": false, "prerelease": false,
             "assets": [{"name": name, "state": "uploaded"}],
         }]);
         let files = [
-            (format!("{folder}/{name}"), archive),
+            (format!("{folder}/{name}"), archive.clone()),
             (format!("{folder}/{name}.sha256"), format!("{digest}  {name}\n").into_bytes()),
             ("/repos/prefix-dev/pixi/releases".to_owned(), listed.to_string().into_bytes()),
         ];
@@ -86,8 +92,13 @@ fn serve(mut stream: TcpStream, files: &[(String, Vec<u8>)]) {
 }
 
 fn archive(program: &Path) -> Vec<u8> {
-    let mut builder = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
-    let contents = std::fs::read(program).unwrap();
+    let mut builder = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::none()));
+    // Without its debug information it is a tenth to hash and unpack.
+    let folder = tempfile::tempdir().unwrap();
+    let small = folder.path().join("pixi");
+    let strip = Command::new("strip").arg("-o").arg(&small).arg(program).status();
+    let is_stripped = strip.is_ok_and(|status| status.success());
+    let contents = std::fs::read(if is_stripped { &small } else { program }).unwrap();
     let mut header = tar::Header::new_gnu();
     header.set_size(contents.len() as u64);
     header.set_mode(0o755);

@@ -113,6 +113,8 @@ fn a_failed_install_is_explained_and_fails() {
         assert!(!played.ran(later), "{later}");
     }
     assert!(house.cache.keys().is_empty());
+    let left = place.later("find \"$RUNNER_TEMP\" -name 'install-log-*' | wc -l");
+    assert_eq!(left.text().trim(), "0", "the log is removed");
     assert!(place.calls().iter().all(|call| !call.contains("list") && !call.contains("--check")));
 }
 
