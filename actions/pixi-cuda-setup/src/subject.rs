@@ -90,7 +90,9 @@ impl Files {
 fn read_lock(path: &Path, name: &str) -> Result<Lock, Trouble> {
     match std::fs::read(path) {
         Ok(bytes) => {
-            let text = String::from_utf8_lossy(&bytes);
+            // Nearly every lock is UTF-8, which is seen much faster than it is repaired.
+            let text = String::from_utf8(bytes)
+                .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
             lock::read(&Source::file(name, text))
         }
         Err(_) => Err(Trouble::missing(name)),

@@ -117,17 +117,18 @@ impl Variants {
         let packages: Vec<&Package> = lock.packages(row).collect();
         let subdir = lock.subdir(row);
         let wheels = pypi::Wheels::of(&packages);
-        let mut frameworks = conda::frameworks(&packages, subdir);
+        let by_name = conda::ByName::new(&packages);
+        let mut frameworks = conda::frameworks(&packages, &by_name, subdir);
         frameworks.extend(pypi::frameworks(&packages, subdir, &wheels));
         let overall = Overall::of(&frameworks);
         Self {
             subdir: subdir.to_owned(),
-            toolkit: conda::toolkit(&packages),
+            toolkit: conda::toolkit(&by_name),
             runtime: wheels.runtime,
             overall,
             depends: asks(&packages, |conda| &conda.depends),
             constrains: asks(&packages, |conda| &conda.constrains),
-            cpu_pin: conda::cpu_pin(&packages),
+            cpu_pin: conda::cpu_pin(&by_name),
             frameworks,
         }
     }

@@ -155,7 +155,7 @@ fn arguments() -> Command {
                     Arg::new("subject")
                         .value_name("SUBJECT")
                         .action(ArgAction::Append)
-                        .help("cold-start or release; everything when none is given"),
+                        .help("cold-start, release or pixi; everything when none is given"),
                 )
                 .arg(
                     value("binary", "PATH", "measure this binary instead of a release build")

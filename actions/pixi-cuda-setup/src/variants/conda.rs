@@ -1,6 +1,8 @@
 //! Frameworks among conda packages.
 
-use pixi_workspace::lock::{Conda, Package, PackageKind};
+use std::collections::HashMap;
+
+use pixi_workspace::lock::{Conda, Package};
 
 use super::build::{major_minor, of_build};
 use super::{Framework, Level, Origin, Variant, is_about_cuda, name_of};
@@ -44,34 +46,44 @@ const FAMILIES: &[Family] = &[
 /// Packages that belong to CUDA itself and are no frameworks.
 const TOOLKIT: [&str; 3] = ["cuda-version", "cudatoolkit", "pytorch-cuda"];
 
-pub(super) fn frameworks(packages: &[&Package], subdir: &str) -> Vec<Framework> {
+/// The conda packages of a row by name; of two with one name the first.
+pub(super) struct ByName<'l>(HashMap<&'l str, (&'l Package, &'l Conda)>);
+
+impl<'l> ByName<'l> {
+    pub(super) fn new(packages: &[&'l Package]) -> Self {
+        let mut names = HashMap::with_capacity(packages.len());
+        for package in packages {
+            if let Some(conda) = package.conda() {
+                names.entry(package.name.as_str()).or_insert((*package, conda));
+            }
+        }
+        Self(names)
+    }
+
+    fn get(&self, name: &str) -> Option<(&'l Package, &'l Conda)> {
+        self.0.get(name).copied()
+    }
+}
+
+pub(super) fn frameworks(
+    packages: &[&Package],
+    by_name: &ByName<'_>,
+    subdir: &str,
+) -> Vec<Framework> {
     let mut found: Vec<Framework> = Vec::new();
     for family in FAMILIES {
-        let members: Vec<(&Package, &Conda)> = family
-            .packages
-            .iter()
-            .filter_map(|name| packages.iter().find_map(|package| named(package, name)))
-            .collect();
-        found.extend(framework(family, &members, packages, subdir));
+        let members: Vec<(&Package, &Conda)> =
+            family.packages.iter().filter_map(|name| by_name.get(name)).collect();
+        found.extend(framework(family, &members, by_name, subdir));
     }
     found.extend(packages.iter().filter_map(|package| other(package)));
     found
 }
 
-/// A conda package of a name.
-fn named<'l>(package: &'l Package, name: &str) -> Option<(&'l Package, &'l Conda)> {
-    match &package.kind {
-        PackageKind::Conda(conda) | PackageKind::CondaSource(conda) if package.name == name => {
-            Some((package, conda))
-        }
-        _ => None,
-    }
-}
-
 fn framework(
     family: &Family,
     members: &[(&Package, &Conda)],
-    packages: &[&Package],
+    packages: &ByName<'_>,
     subdir: &str,
 ) -> Option<Framework> {
     let (top, _) = members.first()?;
@@ -103,7 +115,7 @@ fn framework(
 fn by_company<'l>(
     top: &'l Package,
     members: &[(&'l Package, &Conda)],
-    packages: &[&'l Package],
+    packages: &ByName<'_>,
     subdir: &str,
 ) -> (&'l Package, Variant, Option<String>, String) {
     let by_name = |end: &str| members.iter().find(|(package, _)| package.name.ends_with(end));
@@ -116,13 +128,12 @@ fn by_company<'l>(
     if !subdir.starts_with("linux-") && !subdir.starts_with("win-") {
         return (top, Variant::Cpu, None, format!("there is no CUDA on {subdir}"));
     }
-    let asks =
-        members.iter().find(|(_, conda)| conda.depends.iter().any(|spec| is_about_cuda(spec)));
+    let asks = members.iter().find(|(_, conda)| conda.depends.iter().any(|one| is_about_cuda(one)));
     if let Some((package, _)) = asks {
         return (package, Variant::Cuda, None, format!("`{}` depends on `__cuda`", package.name));
     }
     if top.name == "pytorch" {
-        let mutex = packages.iter().find_map(|package| named(package, "pytorch-mutex"));
+        let mutex = packages.get("pytorch-mutex");
         if let Some((variant, level)) = mutex.and_then(|(_, conda)| of_build(&conda.build)) {
             return (top, variant, level, "`pytorch-mutex` says so".to_owned());
         }
@@ -169,9 +180,9 @@ fn other(package: &Package) -> Option<Framework> {
 }
 
 /// The CUDA version of the conda packages.
-pub(super) fn toolkit(packages: &[&Package]) -> Option<Level> {
+pub(super) fn toolkit(packages: &ByName<'_>) -> Option<Level> {
     ["cuda-version", "cudatoolkit", "pytorch-cuda", "cuda-cudart"].iter().find_map(|name| {
-        let (package, _) = packages.iter().find_map(|package| named(package, name))?;
+        let (package, _) = packages.get(name)?;
         Some(Level {
             version: major_minor(&package.version),
             package: package.name.clone(),
@@ -181,9 +192,9 @@ pub(super) fn toolkit(packages: &[&Package]) -> Option<Level> {
 }
 
 /// A package that rules CUDA out by being there.
-pub(super) fn cpu_pin(packages: &[&Package]) -> Option<String> {
+pub(super) fn cpu_pin(packages: &ByName<'_>) -> Option<String> {
     ["pytorch-cpu", "cpuonly", "tensorflow-cpu", "py-xgboost-cpu", "faiss-cpu"]
         .iter()
-        .find(|name| packages.iter().any(|package| named(package, name).is_some()))
+        .find(|name| packages.get(name).is_some())
         .map(|name| (*name).to_owned())
 }

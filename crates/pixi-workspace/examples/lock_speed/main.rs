@@ -4,8 +4,10 @@
 //! ```text
 //! cargo run --release -p pixi-workspace --example lock_speed             # 5 MB, 20 environments
 //! cargo run --release -p pixi-workspace --example lock_speed -- pixi.lock
-//! cargo run --release -p pixi-workspace --example lock_speed -- --write big.lock
 //! ```
+//!
+//! `--write FOLDER ENVIRONMENTS BYTES` writes such a workspace, `--events FILE` is that one pass and
+//! nothing else: `cargo xtask bench pixi` measures a whole check with them.
 
 #![expect(clippy::print_stdout, reason = "it says what it measured")]
 
@@ -13,23 +15,35 @@ mod generate;
 
 use std::error::Error;
 use std::hint::black_box;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use diagnostics::Source;
+use generate::Workspace;
 use pixi_workspace::lock::{Lock, read};
 use saphyr_parser::Parser;
+
+// The one of the binary, so that like is compared with like.
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 
 const ROUNDS: usize = 15;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let mut arguments = std::env::args().skip(1);
-    let text = match arguments.next().as_deref() {
-        Some("--write") => {
-            let to = arguments.next().ok_or("`--write` takes a file")?;
-            return Ok(std::fs::write(to, generate::lock(20, 5_000_000))?);
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let text = match arguments.as_slice() {
+        ["--write", folder, environments, bytes] => {
+            let made = Workspace::new(environments.parse()?, bytes.parse()?);
+            std::fs::write(Path::new(folder).join("pixi.toml"), made.manifest())?;
+            return Ok(std::fs::write(Path::new(folder).join("pixi.lock"), made.lock())?);
         }
-        Some(file) => std::fs::read_to_string(file)?,
-        None => generate::lock(20, 5_000_000),
+        ["--events", file] => {
+            println!("{}", events(&std::fs::read_to_string(file)?));
+            return Ok(());
+        }
+        [file] => std::fs::read_to_string(file)?,
+        _ => Workspace::new(20, 5_000_000).lock(),
     };
     let source = Source::file("pixi.lock", text);
     let lock = read(&source).map_err(|trouble| format!("{:?}", trouble.kind))?;

@@ -216,7 +216,7 @@ fn selector(walk: &mut Walk<'_>, locations: &mut Locations) -> Result<Option<Sel
         }
     }
     let Some(Scalar { text, span, .. }) = found else { return Ok(None) };
-    let number = locations.number(text);
+    let number = locations.number(&text);
     locations.extras(number, extras);
     Ok(Some(Selector { number, start: span.start, refined }))
 }

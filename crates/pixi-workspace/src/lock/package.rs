@@ -161,7 +161,8 @@ impl Entry {
 }
 
 fn placed(scalar: Scalar) -> (String, Range<usize>) {
-    (scalar.text, scalar.span)
+    let span = scalar.span.clone();
+    (scalar.into_text(), span)
 }
 
 fn number(walk: &mut Walk<'_>) -> Result<Option<u64>, Trouble> {

@@ -59,9 +59,13 @@ pub(super) struct Locations {
 
 impl Locations {
     /// The number of a location.
-    pub(super) fn number(&mut self, location: String) -> usize {
+    pub(super) fn number(&mut self, location: &str) -> usize {
+        if let Some(known) = self.numbers.get(location) {
+            return *known;
+        }
         let next = self.numbers.len();
-        *self.numbers.entry(location).or_insert(next)
+        self.numbers.insert(location.to_owned(), next);
+        next
     }
 
     /// Notes the extras a package was asked for with.

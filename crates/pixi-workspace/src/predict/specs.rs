@@ -1,10 +1,10 @@
 //! The virtual packages that locked packages ask for.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use conda::{Fit, MatchSpec, Record};
 
-use crate::lock::{Lock, Package};
+use crate::lock::{Conda, Lock, Package};
 use crate::machine::VirtualPackage;
 use crate::{DeclaredRow, View};
 
@@ -20,62 +20,55 @@ pub struct Spec {
 /// What pixi before 0.71 compares with the machine; it passes over the others.
 pub(super) const CHECKED: [&str; 5] = ["__glibc", "__cuda", "__osx", "__win", "__linux"];
 
-const CUDA: &str = "__cuda";
-
 /// The same since 0.71.
 pub(super) const CHECKED_SINCE_ROWS: [&str; 7] =
     ["__glibc", "__musl", "__eglibc", "__cuda", "__osx", "__win", "__linux"];
 
-/// The specs for virtual packages in `depends` of the packages, in the lock's order.
-pub(super) fn depends(packages: &[&Package]) -> Vec<Spec> {
-    specs(packages, "__", |package| package.conda().map(|conda| &conda.depends))
+/// The specs for virtual packages in `depends` of the packages, in the lock's order, each once:
+/// nearly every package of Linux has the same `__glibc >=2.17,<3.0.a0`.
+pub(super) fn depends(packages: &[&Package]) -> Vec<MatchSpec> {
+    let mut seen = HashSet::new();
+    packages
+        .iter()
+        .filter_map(|package| package.conda())
+        .flat_map(|conda| &conda.depends)
+        .filter(|text| text.starts_with("__") && seen.insert(text.as_str()))
+        .filter_map(|text| text.parse().ok())
+        .collect()
 }
 
 /// The `__cuda` specs in `depends` of a row.
 pub fn cuda_depends(view: &View<'_>, lock: &Lock, row: &DeclaredRow) -> Vec<Spec> {
-    let packages = view.locked_packages(lock, row);
-    of_cuda(specs(&packages, CUDA, |package| package.conda().map(|conda| &conda.depends)))
+    of_cuda(&view.locked_packages(lock, row), |conda| &conda.depends)
 }
 
 /// The `__cuda` specs in `constrains` of a row; the solver looks at them, install does not.
 pub fn cuda_constrains(view: &View<'_>, lock: &Lock, row: &DeclaredRow) -> Vec<Spec> {
-    let packages = view.locked_packages(lock, row);
-    of_cuda(specs(&packages, CUDA, |package| package.conda().map(|conda| &conda.constrains)))
+    of_cuda(&view.locked_packages(lock, row), |conda| &conda.constrains)
 }
 
-fn of_cuda(mut specs: Vec<Spec>) -> Vec<Spec> {
-    specs.retain(|one| one.spec.name == CUDA);
-    specs
-}
-
-/// The specs that begin like this.
-fn specs<'l>(
-    packages: &[&'l Package],
-    start: &str,
-    list: impl Fn(&'l Package) -> Option<&'l Vec<String>>,
-) -> Vec<Spec> {
-    // Hundreds of packages ask for the same few things.
-    let mut known: HashMap<&str, Option<MatchSpec>> = HashMap::new();
-    let mut specs = Vec::new();
-    for package in packages {
-        let texts = list(package).into_iter().flatten().filter(|text| text.starts_with(start));
-        for text in texts {
-            let spec = known.entry(text).or_insert_with(|| text.parse().ok());
-            specs.extend(spec.clone().map(|spec| Spec { package: package.name.clone(), spec }));
-        }
-    }
-    specs
+fn of_cuda(packages: &[&Package], list: impl Fn(&Conda) -> &Vec<String>) -> Vec<Spec> {
+    let specs = |package: &Package| -> Vec<Spec> {
+        let texts = package.conda().map(&list).into_iter().flatten();
+        texts
+            .filter(|text| text.starts_with("__cuda"))
+            .filter_map(|text| {
+                Some(Spec { package: package.name.clone(), spec: text.parse().ok()? })
+            })
+            .filter(|one| one.spec.name == "__cuda")
+            .collect()
+    };
+    packages.iter().flat_map(|package| specs(package)).collect()
 }
 
 /// The specs that a machine does not meet, in order, among those pixi compares.
 pub(super) fn unmet<'s>(
-    specs: &'s [Spec],
+    specs: &'s [MatchSpec],
     machine: &[VirtualPackage],
     checked: &[&str],
 ) -> Vec<&'s MatchSpec> {
     specs
         .iter()
-        .map(|one| &one.spec)
         .filter(|spec| checked.contains(&spec.name.as_str()))
         .filter(|spec| !machine.iter().any(|provided| meets(spec, provided)))
         .collect()

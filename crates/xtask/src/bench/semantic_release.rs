@@ -8,6 +8,7 @@ use anyhow::{Result, bail};
 
 use super::histories::{self, Made, Shape};
 use super::measure::{Cost, median};
+use super::{row, shown};
 use crate::process::{Log, on_path};
 use crate::project::Project;
 use crate::say;
@@ -113,14 +114,4 @@ fn peers(tools: &Tools, repository: &Path, commands: &[(&str, &[&str])]) -> Resu
         }
     }
     Ok(())
-}
-
-fn row(name: &str, cost: Cost) {
-    say::line(&format!("  {name:<38} {}", shown(cost)));
-}
-
-fn shown(cost: Cost) -> String {
-    let ms = |time: Duration| time.as_secs_f64() * 1000.0;
-    let mib = cost.peak / 1024;
-    format!("{:>9.1} ms CPU {:>9.1} ms wall {mib:>5} MiB", ms(cost.cpu), ms(cost.wall))
 }
