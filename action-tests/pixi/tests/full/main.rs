@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod cache;
+mod command;
 mod composite;
 mod house;
 mod inputs;
