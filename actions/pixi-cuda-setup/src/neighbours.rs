@@ -82,6 +82,21 @@ fn top(root: &Path, base: &Path) -> PathBuf {
     repository.or(base).unwrap_or(root).to_owned()
 }
 
+/// Whether git has a file, by the index of its repository. An index of version 4 keeps paths in
+/// pieces and tells nothing; neither does that of a linked work tree.
+pub fn is_tracked(path: &Path) -> bool {
+    let Some(top) = path.ancestors().find(|folder| folder.join(".git/index").is_file()) else {
+        return false;
+    };
+    let Some(name) = path.strip_prefix(top).ok().and_then(Path::to_str) else { return false };
+    let Ok(index) = std::fs::read(top.join(".git/index")) else { return false };
+    // An entry ends with the length of the name, the name and a NUL.
+    let length = u8::try_from(name.len() & 0xff).unwrap_or_default();
+    index
+        .split(|byte| *byte == 0)
+        .any(|piece| piece.strip_suffix(name.as_bytes()).and_then(<[u8]>::last) == Some(&length))
+}
+
 /// The path as users know it: relative to the folder of the run where it lies in there.
 fn shown(context: &Context, path: &Path) -> String {
     path.strip_prefix(context.base_dir()).unwrap_or(path).display().to_string()
@@ -165,6 +180,21 @@ mod tests {
         for name in ["Dockerfile.dockerignore", "dockerfiles", "README.md", "mydockerfile", ""] {
             assert!(!is_dockerfile(Path::new(name)), "{name}");
         }
+    }
+
+    #[test]
+    fn what_was_added_is_in_the_index() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        let (lock, other) = (root.join("sub/pixi.lock"), root.join("pixi.lock"));
+        assert!(!is_tracked(&lock), "no repository");
+        std::fs::create_dir(root.join(".git")).unwrap();
+        let mut index = b"DIRC\0\0\0\x02\0\0\0\x01".to_vec();
+        index.extend([7; 60]);
+        index.extend(b"\0\x0dsub/pixi.lock\0\0\0");
+        std::fs::write(root.join(".git/index"), index).unwrap();
+        assert!(is_tracked(&lock));
+        assert!(!is_tracked(&other), "the end of another name");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use diagnostics::{Failure, Source};
 use pixi_workspace::{Finding, lock};
 
 use crate::lint_docker::{self, Around};
-use crate::neighbours::Neighbours;
+use crate::neighbours::{Neighbours, is_tracked};
 use crate::settings::Settings;
 use crate::subject::Subject;
 
@@ -59,7 +59,8 @@ impl<'a> Surroundings<'a> {
         // The outermost first.
         let ignores: Vec<(Source, String)> =
             self.files.gitignores.iter().rev().filter_map(seen_from).collect();
-        findings.extend(lock::ignored(&ignores));
+        // What was added by force stays.
+        findings.extend(lock::ignored(&ignores).filter(|_| !is_tracked(&path)));
         findings
     }
 }

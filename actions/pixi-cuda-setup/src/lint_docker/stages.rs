@@ -224,7 +224,12 @@ impl Walk<'_> {
             let known = built.pixi.as_ref().and_then(|origin| origin.version);
             let version = known.unwrap_or(self.facts.version);
             self.pick(&mut call, version);
-            let root = root(&call, &folder, &built.roots);
+            // Where the base brings pixi and the workspace, it may bring what is installed too.
+            let is_from_base = built.roots.is_empty()
+                && built.pixi.is_none()
+                && matches!(call.verb, Verb::Run | Verb::Shell | Verb::ShellHook)
+                && !mounts_context(instruction);
+            let root = root(&call, &folder, &built.roots).filter(|_| !is_from_base);
             let run = Run {
                 instruction: at,
                 version,

@@ -26,6 +26,17 @@ fn a_build_without_a_driver_needs_one() {
 }
 
 #[test]
+fn what_the_base_has_installed_is_not_known() {
+    let code = "docker/override-missing";
+    let run = "RUN pixi run --manifest-path /workspace -e prod x\n";
+    for base in ["ARG BASE=team/trainer:1\nFROM $BASE\n", "FROM team/trainer:1\n"] {
+        assert_eq!(Bench::new().of(code, &format!("{base}{run}")), [], "{base}");
+        let copied = format!("{base}WORKDIR /workspace\nCOPY pixi.toml pixi.lock ./\n{run}");
+        only(Bench::new().of(code, &copied));
+    }
+}
+
+#[test]
 fn every_way_of_setting_it_counts() {
     let code = "docker/override-missing";
     let set = [
