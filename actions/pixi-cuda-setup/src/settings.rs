@@ -1,6 +1,7 @@
 //! What the user asked for: flags and inputs over the settings file.
 
 mod read;
+mod schema;
 
 use std::path::PathBuf;
 
@@ -8,6 +9,7 @@ use config::Spanned;
 use diagnostics::{Secret, Severity};
 
 pub use read::read;
+pub use schema::schema;
 
 /// The settings of a run.
 #[derive(Clone, Debug)]

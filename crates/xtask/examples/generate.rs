@@ -75,6 +75,8 @@ fn main() -> Result<()> {
 /// Every generated file with the text it must have.
 fn files(project: &Path) -> Result<Vec<(PathBuf, String)>> {
     let mut files = composite(project)?;
+    let schema = serde_json::to_string_pretty(&pixi_cuda_setup::settings::schema())?;
+    files.push((project.join("schemas/pixi-cuda-setup.json"), schema + "\n"));
     for Source { folder, args, definition } in sources() {
         let image = format!("{}Dockerfile", "../".repeat(folder.split('/').count() + 1));
         let folder = project.join("actions").join(folder);

@@ -138,7 +138,7 @@ fn arguments() -> Command {
         )
         .subcommand(
             Command::new("generate")
-                .about("Write action.yml and the README tables from each action's definition")
+                .about("Write action.yml, README tables and schemas from each action's definition")
                 .arg(switch("check", "change nothing, fail when a file differs")),
         )
         .subcommand(

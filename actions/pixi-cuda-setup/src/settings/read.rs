@@ -9,7 +9,7 @@ use diagnostics::{Diagnostic, Failure, Severity, Source};
 use super::{Cuda, Environments, Fix, Ignore, Settings};
 
 /// What a settings file may say, beside `schema`.
-const KEYS: [&str; 16] = [
+pub(super) const KEYS: [&str; 16] = [
     "manifest-path",
     "environments",
     "platform",
