@@ -144,7 +144,7 @@ impl<'a> Judge<'a> {
         position: usize,
         view: &View<'a>,
         locked: &'a LockedEnvironment,
-        verified: &mut Vec<Verified>,
+        verified: &mut Vec<Verified<'a>>,
     ) {
         if let Some(reason) = self.whole(view, locked) {
             self.outdated.extend(view.rows().iter().map(|row| (position, row.name.clone())));

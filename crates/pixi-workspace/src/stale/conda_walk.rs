@@ -1,5 +1,6 @@
 //! From the dependencies of an environment to all packages they need.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use conda::{Fit, MatchSpec};
@@ -14,6 +15,8 @@ use crate::manifest::Dependency;
 struct Need<'n> {
     spec: Rc<MatchSpec>,
     by: By<'n>,
+    /// Where a package of the lock is noted that met it.
+    met_by: Option<&'n Cell<Option<usize>>>,
 }
 
 /// Who needs it.
@@ -48,7 +51,11 @@ impl<'a, 'v> Platform<'a, 'v> {
                 ));
             }
             if let Some(spec) = spec_of(dependency) {
-                stack.push(Need { spec: Rc::new(spec), by: By::Environment(dependency) });
+                stack.push(Need {
+                    spec: Rc::new(spec),
+                    by: By::Environment(dependency),
+                    met_by: None,
+                });
             } else {
                 self.is_partial = true;
                 self.doubt(format!("the spec of `{}` cannot be read", dependency.name.value));
@@ -71,9 +78,12 @@ impl<'a, 'v> Platform<'a, 'v> {
         'a: 'n,
     {
         while let Some(need) = stack.pop() {
-            let Some(place) = self.meet(&need)? else { continue };
-            if let Some((package, _)) = self.conda_package(place) {
-                self.expected.insert(package.name.clone());
+            let known = need.met_by.and_then(Cell::get);
+            let known = known.and_then(|position| self.places.get(position).copied().flatten());
+            let met = if known.is_some() { known } else { self.meet(&need)? };
+            let Some(place) = met else { continue };
+            if let Some(is_expected) = self.expected.get_mut(place) {
+                *is_expected = true;
             }
             self.push_needs(place, &mut stack);
         }
@@ -90,14 +100,15 @@ impl<'a, 'v> Platform<'a, 'v> {
             _ => return,
         }
         let Some((package, record)) = self.conda_package(place) else { return };
-        for (position, spec) in record.depends.iter().enumerate() {
-            match spec {
+        for (position, depend) in record.depends.iter().enumerate() {
+            match &depend.spec {
                 Some(spec) if is_conditional(spec) => {
                     self.is_partial = true;
                     self.doubt(format!("`{}` has a condition", package.name));
                 }
                 Some(spec) => {
-                    stack.push(Need { spec: Rc::clone(spec), by: By::Package(place) });
+                    let (spec, by) = (Rc::clone(spec), By::Package(place));
+                    stack.push(Need { spec, by, met_by: Some(&depend.met_by) });
                 }
                 None => {
                     self.is_partial = true;
@@ -149,7 +160,11 @@ impl<'a, 'v> Platform<'a, 'v> {
             return Ok(Some(place));
         }
         match fit(&need.spec, package, record) {
-            Fit::Yes => {}
+            Fit::Yes => {
+                if let Some(met_by) = need.met_by {
+                    met_by.set(self.conda.get(place).copied());
+                }
+            }
             Fit::No => return Err(self.unmet(need)),
             Fit::Unclear => {
                 self.doubt(format!(

@@ -23,7 +23,7 @@ fn solve_groups(views: &[View<'_>]) -> Vec<Group> {
 
 impl<'a> Judge<'a> {
     /// What must hold for all environments of a group together.
-    pub(super) fn groups(&mut self, views: &[View<'a>], verified: &[Verified]) {
+    pub(super) fn groups(&mut self, views: &[View<'a>], verified: &[Verified<'_>]) {
         let groups = solve_groups(views);
         self.python_only(views, &groups, verified);
         for (name, members) in &groups {
@@ -96,9 +96,9 @@ impl<'a> Judge<'a> {
     }
 
     /// Conda packages that only Python packages ask for, over a group or an environment alone.
-    fn python_only(&mut self, views: &[View<'a>], groups: &[Group], verified: &[Verified]) {
+    fn python_only(&mut self, views: &[View<'a>], groups: &[Group], verified: &[Verified<'_>]) {
         let mut grouped: HashSet<(usize, &str)> = HashSet::new();
-        let mut units: Vec<(usize, Vec<&Verified>)> = Vec::new();
+        let mut units: Vec<(usize, Vec<&Verified<'_>>)> = Vec::new();
         for (_, members) in groups {
             let platforms: HashSet<&str> = verified
                 .iter()
@@ -106,7 +106,7 @@ impl<'a> Judge<'a> {
                 .map(|one| one.platform.as_str())
                 .collect();
             for platform in platforms {
-                let unit: Vec<&Verified> = verified
+                let unit: Vec<&Verified<'_>> = verified
                     .iter()
                     .filter(|one| one.platform == platform && members.contains(&one.environment))
                     .collect();
@@ -124,10 +124,11 @@ impl<'a> Judge<'a> {
         }
         for (position, unit) in units {
             let (Some(view), Some(first)) = (views.get(position), unit.first()) else { continue };
-            let mut names: Vec<&String> = unit.iter().flat_map(|one| &one.used_by_python).collect();
-            names.sort();
+            let mut names: Vec<&str> =
+                unit.iter().flat_map(|one| &one.used_by_python).copied().collect();
+            names.sort_unstable();
             let stray =
-                names.into_iter().find(|name| !unit.iter().any(|one| one.expected.contains(*name)));
+                names.into_iter().find(|name| !unit.iter().any(|one| one.expected.contains(name)));
             if let Some(name) = stray {
                 let logged = format!(
                     "'{name}' is locked as a conda package but only requested by pypi dependencies"

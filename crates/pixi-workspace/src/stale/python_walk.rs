@@ -198,7 +198,7 @@ impl<'a> Platform<'a, '_> {
                 self.note(seen, need, Kind::PythonRequirement, logged);
             }
         }
-        self.used_by_python.insert(package.name.clone());
+        self.used_by_python.insert(&package.name);
         self.needs_of(place)
     }
 

@@ -1,6 +1,6 @@
 //! What of a locked package is read once, however many rows hold it.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -28,8 +28,16 @@ pub(super) struct Record {
     pub(super) version: Option<Version>,
     /// The number at the end of the build string.
     pub(super) build_number: Option<u64>,
-    /// `depends`; absent where one cannot be read.
-    pub(super) depends: Vec<Option<Rc<MatchSpec>>>,
+    /// `depends`.
+    pub(super) depends: Vec<Depend>,
+}
+
+/// A dependency of a conda package.
+pub(super) struct Depend {
+    /// What is needed; absent where it cannot be read.
+    pub(super) spec: Option<Rc<MatchSpec>>,
+    /// The position of a package that met it: rows share most of their packages.
+    pub(super) met_by: Cell<Option<usize>>,
 }
 
 impl<'l> Records<'l> {
@@ -52,10 +60,16 @@ impl<'l> Records<'l> {
     pub(super) fn conda(&self, position: usize) -> Option<&Record> {
         let package = self.lock.packages.get(position)?;
         let conda = package.conda()?;
-        Some(self.read.get(position)?.get_or_init(|| Record {
-            version: package.version.parse().ok(),
-            build_number: conda::archive::build_number(&conda.build),
-            depends: conda.depends.iter().map(|text| self.spec(text)).collect(),
+        Some(self.read.get(position)?.get_or_init(|| {
+            Record {
+                version: package.version.parse().ok(),
+                build_number: conda::archive::build_number(&conda.build),
+                depends: conda
+                    .depends
+                    .iter()
+                    .map(|text| Depend { spec: self.spec(text), met_by: Cell::new(None) })
+                    .collect(),
+            }
         }))
     }
 

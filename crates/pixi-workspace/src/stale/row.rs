@@ -15,15 +15,15 @@ use crate::lock::Package;
 use crate::manifest::Dependency;
 
 /// A platform whose packages are as they should be.
-pub(super) struct Verified {
+pub(super) struct Verified<'a> {
     /// The position of the environment.
     pub(super) environment: usize,
     /// The platform.
     pub(super) platform: String,
     /// The conda packages that conda packages ask for.
-    pub(super) expected: HashSet<String>,
+    pub(super) expected: HashSet<&'a str>,
     /// The conda packages that meet a Python requirement.
-    pub(super) used_by_python: HashSet<String>,
+    pub(super) used_by_python: HashSet<&'a str>,
 }
 
 /// What is known while a platform is looked at.
@@ -37,12 +37,15 @@ pub(super) struct Platform<'a, 'v> {
     pub(super) conda: Vec<usize>,
     /// The Python packages, likewise.
     pub(super) python: Vec<usize>,
+    /// Where the packages of the lock are in `conda`, by their positions there.
+    pub(super) places: Vec<Option<usize>>,
     /// The conda packages by name: positions in `conda`.
     pub(super) by_name: HashMap<&'a str, usize>,
     /// Which of `conda` something asked for.
     pub(super) visited: Vec<bool>,
-    pub(super) expected: HashSet<String>,
-    pub(super) used_by_python: HashSet<String>,
+    /// Which of `conda` the manifest or a conda package asked for.
+    pub(super) expected: Vec<bool>,
+    pub(super) used_by_python: HashSet<&'a str>,
     /// Whether something is asked for that cannot be seen, so that nothing is surely unused.
     pub(super) is_partial: bool,
     /// What it is solved with: name, version, build string.
@@ -58,10 +61,11 @@ impl<'a> Judge<'a> {
         position: usize,
         view: &View<'a>,
         row: &DeclaredRow,
-    ) -> Result<Verified, Box<Reason>> {
+    ) -> Result<Verified<'a>, Box<Reason>> {
         let mut platform = Platform::new(self, view, row);
         platform.check()?;
-        let Platform { expected, used_by_python, .. } = platform;
+        let expected = platform.expected();
+        let Platform { used_by_python, .. } = platform;
         Ok(Verified { environment: position, platform: row.name.clone(), expected, used_by_python })
     }
 }
@@ -71,10 +75,17 @@ impl<'a, 'v> Platform<'a, 'v> {
         let lock = judge.lock;
         let locked = view.locked_row(lock, row);
         let (mut conda, mut python) = (Vec::new(), Vec::new());
+        let mut places = vec![None; lock.packages.len()];
         for position in locked.into_iter().flat_map(|locked| &locked.packages) {
             let Some(package) = lock.packages.get(*position) else { continue };
-            let list = if package.conda().is_some() { &mut conda } else { &mut python };
-            list.push(*position);
+            if package.conda().is_none() {
+                python.push(*position);
+                continue;
+            }
+            if let Some(place) = places.get_mut(*position) {
+                *place = Some(conda.len());
+            }
+            conda.push(*position);
         }
         let virtual_packages = row
             .all_virtual_packages()
@@ -94,9 +105,10 @@ impl<'a, 'v> Platform<'a, 'v> {
             row,
             conda,
             python,
+            places,
             by_name: HashMap::new(),
+            expected: visited.clone(),
             visited,
-            expected: HashSet::new(),
             used_by_python: HashSet::new(),
             is_partial: false,
             virtual_packages,
@@ -108,6 +120,15 @@ impl<'a, 'v> Platform<'a, 'v> {
         let position = *self.conda.get(place)?;
         let records = self.judge.records;
         Some((records.package(position)?, records.conda(position)?))
+    }
+
+    /// The names of what was asked for.
+    fn expected(&self) -> HashSet<&'a str> {
+        let asked = self.conda.iter().zip(&self.expected).filter(|(_, is_expected)| **is_expected);
+        asked
+            .filter_map(|(position, _)| self.judge.records.package(*position))
+            .map(|package| package.name.as_str())
+            .collect()
     }
 
     pub(super) fn doubt(&mut self, why: impl Into<String>) {
@@ -281,7 +302,7 @@ pub(super) fn spec_of(dependency: &Dependency) -> Option<MatchSpec> {
     Some(spec)
 }
 
-/// Whether a locked package is what a spec wants.
+/// Whether a locked package is what a spec of its name wants.
 pub(super) fn fit(spec: &MatchSpec, package: &Package, record: &Record) -> Fit {
     let Some(version) = &record.version else { return Fit::Unclear };
     let build = package.conda().map_or("", |conda| conda.build.as_str());
