@@ -13,14 +13,15 @@ use std::fmt::Write as _;
 
 use action_kit::{Context, escape_markdown};
 use diagnostics::{Diagnostic, Exit, Failure, Severity, Source};
-use effects::{How, Plan, Step, carry_out};
+use effects::{How, Plan, Same, Step, carry_out};
 use pixi_workspace::PixiVersion;
 
 use crate::neighbours::Neighbours;
 use crate::settings::{self, Cuda, Environments, Fix, Settings};
 use crate::subject::{self, Files};
+use crate::watcher::Watcher;
 use edits::{Edited, Wanted};
-use steps::{Edit, Same, Watcher, World};
+use steps::{Edit, World};
 
 pub use explain::EXPLANATIONS;
 

@@ -24,17 +24,18 @@ use std::path::{Path, PathBuf};
 use action_kit::Context;
 use config::Spanned;
 use diagnostics::{Diagnostic, Exit, Failure};
-use effects::{Observer, Plan, Step, carry_out};
+use effects::{Plan, Same, carry_out};
 use http_client::{Client, redact};
 use pixi_workspace::PixiVersion;
 
 use crate::settings::{self, Settings};
+use crate::watcher::Watcher;
 use checksum::Digest;
 use download::Origin;
 use exports::Exports;
 use place::Place;
 use releases::Server;
-use steps::{Download, Same, Told, World};
+use steps::{Download, Told, World};
 use unpack::Architecture;
 use version::Wish;
 
@@ -311,27 +312,4 @@ fn client(context: &Context) -> Client {
             waiting.next_attempt
         ));
     }))
-}
-
-/// Tells the log how the plan is carried out.
-struct Watcher<'c> {
-    context: &'c Context,
-}
-
-impl Observer<Effect> for Watcher<'_> {
-    fn cancelled(&self) -> bool {
-        self.context.cancel.is_cancelled()
-    }
-
-    async fn cancellation(&self) {
-        self.context.cancel.cancelled().await;
-    }
-
-    fn started(&mut self, step: &Step<Effect>, number: usize, total: usize) {
-        self.context.log.info(format!("[{number}/{total}] {}", step.summary));
-    }
-
-    fn skipped(&mut self, step: &Step<Effect>, _: &effects::Finished) {
-        self.context.log.info(format!("already done: {}", step.summary));
-    }
 }

@@ -19,6 +19,7 @@ pub mod setup;
 pub mod sizes;
 pub mod subject;
 pub mod variants;
+mod watcher;
 pub mod workflows;
 
 use action_kit::{Context, Definition};

@@ -2,7 +2,7 @@
 
 use action_kit::Context;
 use diagnostics::Failure;
-use effects::{Observer, Plan, Planner, Report, Step, Values, Why, carry_out};
+use effects::{Observer, Plan, Planner, Report, Step, Why, carry_out};
 
 use crate::apply::World;
 use crate::plan::{BUILD, Effect};
@@ -37,22 +37,6 @@ pub(crate) async fn carry(
     context.outputs.set("changed", report.changed().to_string())?;
     report::on_server(context, &report.values)?;
     Ok((report, failure))
-}
-
-/// Plans the same again: for plans that do not depend on where a branch is.
-pub(crate) struct Same(pub(crate) Plan<Effect>);
-
-impl Planner for Same {
-    type Effect = Effect;
-
-    async fn replan(
-        &mut self,
-        _: &mut World,
-        _: &Why,
-        _: &Values,
-    ) -> Result<Plan<Effect>, Failure> {
-        Ok(self.0.clone())
-    }
 }
 
 /// Tells the log how a plan is carried out.

@@ -8,11 +8,11 @@ use std::fmt::Write as _;
 
 use action_kit::{Context, escape_markdown};
 use diagnostics::{Diagnostic, Exit, Failure};
-use effects::{Plan, Step};
+use effects::{Plan, Same, Step};
 
 use crate::apply::World;
 use crate::branch;
-use crate::carrying::{self, Same};
+use crate::carrying;
 use crate::changelog::{Section, Style, Updated};
 use crate::files::Planned;
 use crate::inputs;

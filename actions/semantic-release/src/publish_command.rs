@@ -6,12 +6,12 @@ use std::fmt::Write as _;
 
 use action_kit::{Context, escape_markdown};
 use diagnostics::{Diagnostic, Exit, Failure, visible_line};
-use effects::{Deferred, Plan, Step};
+use effects::{Deferred, Plan, Same, Step};
 use github::{AssetState, AssetUpload, Release, Repository};
 
 use crate::apply::World;
 use crate::attachments::{Attachment, attachment, same_names};
-use crate::carrying::{self, Same};
+use crate::carrying;
 use crate::changelog::Links;
 use crate::inputs;
 use crate::paths::glob;

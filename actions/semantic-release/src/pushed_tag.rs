@@ -8,12 +8,13 @@ pub(crate) mod section;
 
 use action_kit::Context;
 use diagnostics::{Diagnostic, Exit, Failure, Source};
+use effects::Same;
 use github::Repository;
 use history::{Head, Oid, TagTarget};
 use publish::Writer;
 
 use crate::apply::World;
-use crate::carrying::{Same, carry};
+use crate::carrying::carry;
 use crate::inputs::{Trigger, Wishes};
 use crate::plan::{self, Ingredients};
 use crate::publication::Publication;

@@ -21,7 +21,7 @@ mod show;
 
 pub use carry_out::{GRACE, MAX_REPLANS, carry_out};
 pub use deferred::{Deferred, Values};
-pub use effect::{Applied, Effect, Outputs, Planner, Probe, Why};
+pub use effect::{Applied, Effect, Outputs, Planner, Probe, Same, Why};
 pub use error::EffectsError;
 pub use explain::EXPLANATIONS;
 pub use observe::{Observer, Silent};

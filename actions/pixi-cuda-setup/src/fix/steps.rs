@@ -3,9 +3,8 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use action_kit::Context;
 use diagnostics::{Diagnostic, Failure};
-use effects::{Applied, Effect, Observer, Outputs, Plan, Planner, Probe, Step, Values, Why};
+use effects::{Applied, Effect, Outputs, Probe, Values};
 use serde::Serialize;
 
 /// A file with a new text.
@@ -64,41 +63,6 @@ fn write(path: &Path, contents: &[u8]) -> std::io::Result<()> {
     file.as_file().sync_all()?;
     file.persist(&path)?;
     Ok(())
-}
-
-/// Plans the same again: what it was planned from is in the plan.
-pub(super) struct Same(pub(super) Plan<Edit>);
-
-impl Planner for Same {
-    type Effect = Edit;
-
-    async fn replan(&mut self, _: &mut World, _: &Why, _: &Values) -> Result<Plan<Edit>, Failure> {
-        Ok(self.0.clone())
-    }
-}
-
-/// Tells the log.
-pub(super) struct Watcher<'c> {
-    /// The run.
-    pub(super) context: &'c Context,
-}
-
-impl Observer<Edit> for Watcher<'_> {
-    fn cancelled(&self) -> bool {
-        self.context.cancel.is_cancelled()
-    }
-
-    async fn cancellation(&self) {
-        self.context.cancel.cancelled().await;
-    }
-
-    fn started(&mut self, step: &Step<Edit>, number: usize, total: usize) {
-        self.context.log.debug(format!("[{number}/{total}] {}", step.summary));
-    }
-
-    fn skipped(&mut self, step: &Step<Edit>, _: &effects::Finished) {
-        self.context.log.info(format!("already done: {}", step.summary));
-    }
 }
 
 #[cfg(test)]

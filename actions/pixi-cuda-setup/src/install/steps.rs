@@ -5,7 +5,7 @@ use std::process::Command;
 
 use action_kit::{Log, Outputs, SharedFolder};
 use diagnostics::{Diagnostic, Failure};
-use effects::{Applied, Plan, Planner, Probe, Step, Values, Why};
+use effects::{Applied, Plan, Probe, Step, Values};
 use http_client::Client;
 use pixi_workspace::PixiVersion;
 use serde::Serialize;
@@ -248,20 +248,4 @@ pub(super) struct Told {
     pub(super) folder: Option<PathBuf>,
     /// Variables.
     pub(super) variables: Vec<Variable>,
-}
-
-/// Plans the same again: nobody else works here.
-pub(super) struct Same(pub(super) Plan<Effect>);
-
-impl Planner for Same {
-    type Effect = Effect;
-
-    async fn replan(
-        &mut self,
-        _: &mut World,
-        _: &Why,
-        _: &Values,
-    ) -> Result<Plan<Effect>, Failure> {
-        Ok(self.0.clone())
-    }
 }
