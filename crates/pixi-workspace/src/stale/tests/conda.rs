@@ -475,3 +475,14 @@ fn unmet_and_doubled_packages_of_the_lock_itself() {
         "there are more conda packages in the lock file than are used by the environment: "
     );
 }
+
+#[test]
+fn what_meets_a_need_in_one_environment_is_not_there_in_all() {
+    let old = "textlib-0.9-h0_0";
+    for (here, there) in [(&[APP, TEXTLIB][..], &[APP, old][..]), (&[APP, TEXTLIB], &[APP])] {
+        let rows = [("default", "linux-64", here), ("test", "linux-64", there)];
+        let text = edited(PLAIN, &[(", \"osx-arm64\"", ""), ("extra = \">=3\"", "")]);
+        let reason = only(verdict(&text, &lock(7, &["linux-64"], &rows), "0.77.0"));
+        assert_eq!((reason.kind, reason.environment.as_str()), (Kind::Requirement, "test"));
+    }
+}
