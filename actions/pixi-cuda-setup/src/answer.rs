@@ -131,7 +131,7 @@ pub struct RowFacts {
     pub locked: bool,
     /// The declared CUDA version.
     pub declared_cuda: Option<String>,
-    /// `cuda`, `cpu`, `mixed` or `none`.
+    /// `cuda`, `cpu`, `rocm`, `mixed` or `none`.
     pub variant: &'static str,
     /// The CUDA version of what is locked.
     pub cuda_level: Option<String>,

@@ -145,6 +145,13 @@ impl Variants {
         level.filter(|_| is_cuda).map(|level| level.version.as_str()).or_else(of_framework)
     }
 
+    /// All of it in one word: that of [`Overall`], or `rocm` where nothing is there but that.
+    pub fn word(&self) -> &'static str {
+        let is_rocm = self.overall == Overall::Cpu
+            && self.frameworks.iter().all(|framework| framework.variant == Variant::Rocm);
+        if is_rocm { Variant::Rocm.word() } else { self.overall.word() }
+    }
+
     /// The frameworks of a variant.
     pub fn of_variant(&self, variant: Variant) -> impl Iterator<Item = &Framework> {
         self.frameworks.iter().filter(move |framework| framework.variant == variant)

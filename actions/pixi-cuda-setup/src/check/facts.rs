@@ -178,7 +178,7 @@ fn row(given: &Given<'_>, view: &View<'_>, declared: &DeclaredRow) -> RowFacts {
     let Some(locked) = view.locked_row(lock, declared) else { return facts };
     facts.locked = true;
     let found = Variants::of(lock, locked);
-    facts.variant = found.overall.word();
+    facts.variant = found.word();
     facts.cuda_level = found.level().map(str::to_owned);
     facts.frameworks = found
         .frameworks

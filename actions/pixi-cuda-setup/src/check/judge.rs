@@ -1,10 +1,11 @@
 //! Which findings count.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use action_kit::Definition;
 use config::nearest;
-use diagnostics::{Diagnostic, Exit, Failure, Severity};
+use diagnostics::{Diagnostic, Exit, Failure, Severity, Source};
 use pixi_workspace::Finding;
 
 use crate::settings::{Ignore, Settings};
@@ -34,19 +35,22 @@ pub fn left(
     Ok(findings)
 }
 
-/// The findings for people: what is the same at one place for several environments or rows is told
-/// once, with the others in a note.
+/// The findings for people: what is the same at one place for several environments or rows, or on
+/// several lines of a workflow, is told once, with the others in a note.
 pub fn grouped(findings: &[Finding]) -> Vec<Finding> {
     let mut groups: Vec<(Finding, Vec<String>)> = Vec::new();
     for finding in findings {
+        let is_workflow = finding.code.starts_with("workflow/");
         let is_same = |known: &Finding| {
-            known.code == finding.code
+            let is_alike = known.code == finding.code
                 && known.severity == finding.severity
-                && known.place == finding.place
-                && (known.place.is_some() || known.message == finding.message)
-                && known.remedy == finding.remedy
+                && known.remedy == finding.remedy;
+            let is_here = known.place == finding.place
+                && (known.place.is_some() || known.message == finding.message);
+            is_alike && (is_here || is_workflow && known.message == finding.message)
         };
         match groups.iter_mut().find(|(known, _)| is_same(known)) {
+            Some((_, others)) if is_workflow => others.extend(finding.place.as_ref().map(shown)),
             Some((_, others)) => others.extend(about(finding)),
             None => groups.push((finding.clone(), Vec::new())),
         }
@@ -62,6 +66,11 @@ pub fn grouped(findings: &[Finding]) -> Vec<Finding> {
         }
     };
     groups.into_iter().map(told).collect()
+}
+
+/// File and line.
+fn shown((source, span): &(Source, Range<usize>)) -> String {
+    format!("{}:{}", source.name(), source.position(span.start).line)
 }
 
 /// What a finding is about: `` `prod` on linux-64 ``.
@@ -96,8 +105,6 @@ pub fn exit(findings: &[Finding], fail_on: Option<Severity>) -> Exit {
 
 #[cfg(test)]
 mod tests {
-    use diagnostics::Source;
-
     use super::*;
 
     #[test]
@@ -116,6 +123,16 @@ mod tests {
         assert_eq!(told.len(), 2);
         assert_eq!(told[0].notes, ["the same for `b`"]);
         assert_eq!(told[1].notes, Vec::<String>::new());
+    }
+
+    #[test]
+    fn lines_of_workflows_are_told_together() {
+        let workflow = Source::file("ci.yml", "a\nb\nc\n");
+        let at =
+            |start| Finding::warning("workflow/x", "unpinned").at(&workflow, &(start..start + 1));
+        let told = grouped(&[at(0), at(2), at(4)]);
+        assert_eq!(told.len(), 1);
+        assert_eq!(told[0].notes, ["the same for ci.yml:2, ci.yml:3"]);
     }
 
     #[test]
