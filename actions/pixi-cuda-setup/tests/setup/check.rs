@@ -269,3 +269,17 @@ fn dockerfiles_are_held_against_manifest_and_lock() {
     assert_eq!(gone.exit, Exit::BadInput);
     assert!(gone.err.contains("there is no Dockerfile `prod.Dockerfile`"), "{}", gone.err);
 }
+
+#[test]
+fn the_settings_file_of_the_readme_is_one() {
+    let (_, rest) = include_str!("../../README.md").split_once("```toml\n#:schema").unwrap();
+    let settings = format!("#:schema{}", rest.split("```").next().unwrap());
+    let desk = Desk::new(&[
+        ("pixi.toml", MANIFEST),
+        ("pixi.lock", CPU),
+        ("pixi-cuda-setup.toml", &settings),
+    ]);
+    let said = desk.run(&["check"]);
+    assert_eq!(said.exit, Exit::CheckFailed, "the manifest has no `test`\n{}", said.err);
+    assert!(said.err.contains("manifest/unknown-environment"), "{}", said.err);
+}
