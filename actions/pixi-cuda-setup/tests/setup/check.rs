@@ -283,3 +283,20 @@ fn the_settings_file_of_the_readme_is_one() {
     assert_eq!(said.exit, Exit::CheckFailed, "the manifest has no `test`\n{}", said.err);
     assert!(said.err.contains("manifest/unknown-environment"), "{}", said.err);
 }
+
+#[test]
+fn a_version_that_comes_from_the_sources_breaks_a_locked_build() {
+    let manifest = "[project]\nname = \"demo\"\ndynamic = [\"version\"]\n\n[tool.pixi.workspace]\n\
+                    channels = [\"conda-forge\"]\nplatforms = [\"linux-64\"]\n\n\
+                    [tool.pixi.pypi-dependencies]\ndemo = { path = \".\", editable = true }\n";
+    let dockerfile = "FROM ghcr.io/prefix-dev/pixi:0.77.0\nCOPY pyproject.toml pixi.lock ./\n\
+                      RUN pixi install --locked\n";
+    let found = |manifest: &str| {
+        let files = [("pyproject.toml", manifest), ("pixi.lock", CPU), ("Dockerfile", dockerfile)];
+        let said = Desk::new(&files).run(&["lint-docker", "--json"]);
+        let document: Value = serde_json::from_str(&said.out).unwrap();
+        codes(&document).contains(&"docker/dynamic-version")
+    };
+    assert!(found(manifest));
+    assert!(!found(&manifest.replace("dynamic = [\"version\"]", "version = \"1.0.0\"")));
+}
