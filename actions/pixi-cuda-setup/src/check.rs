@@ -9,7 +9,7 @@ mod tell;
 mod wanted;
 
 use action_kit::{Context, Origin};
-use diagnostics::{Exit, Failure};
+use diagnostics::{Diagnostic, Exit, Failure};
 use pixi_workspace::{Finding, Machine, Overrides, View, stale};
 
 use crate::answer::Answer;
@@ -80,12 +80,19 @@ pub fn examine(
     let around = surroundings::Surroundings::read(context, settings, &subject)?;
     let mut findings = around.dockerfiles();
     if context.command() == definition::LINT_DOCKER {
+        if settings.dockerfiles.is_none() && !around.has_dockerfiles() {
+            let message = "there is no Dockerfile to check";
+            return Err(Diagnostic::bad_input("docker/not-found", message)
+                .with_help("name it with `dockerfile`, or say `off`")
+                .into());
+        }
         return Ok(Examined { subject, answer, findings, exports: Vec::new() });
     }
     findings.extend(around.others());
     findings.extend(subject.findings.iter().cloned());
     findings.extend(subject.lock_findings(settings));
     findings.extend(verdict.iter().flat_map(|one| locked::stale(one, &subject, settings)));
+    findings.extend(locked::unjudged(&subject, settings, &views));
     findings.extend(locked::variants(&subject, settings, &views));
     findings.extend(locked::diagnosis(context, &subject, settings, &views, &machine));
     findings.extend(room::findings(context, &subject, &views, &answer));

@@ -37,19 +37,22 @@ impl Neighbours {
     /// Looks around. Files that were not named and cannot be read count as absent.
     ///
     /// # Errors
-    /// A Dockerfile that input `dockerfile` names and that is not there.
+    /// A Dockerfile that input `dockerfile` names and that is not there, or cannot be read.
     pub fn read(context: &Context, settings: &Settings, files: &Files) -> Result<Self, Failure> {
         let top = top(&files.root, context.base_dir());
         let named = |path: &Path| shown(context, path);
-        let paths = match &settings.dockerfiles {
-            None => dockerfiles_near(&files.root),
+        let found: Vec<(PathBuf, Source)> = match &settings.dockerfiles {
+            None => dockerfiles_near(&files.root)
+                .into_iter()
+                .filter_map(|path| read(&path, named(&path)).map(|source| (path, source)))
+                .collect(),
             Some(given) => asked(context, given)?,
         };
-        let dockerfiles = paths
-            .iter()
-            .filter_map(|path| {
-                let source = read(path, named(path))?;
-                Some(Dockerfile { source, ignore: ignore_of(path, &files.root, &named) })
+        let dockerfiles = found
+            .into_iter()
+            .map(|(path, source)| {
+                let ignore = ignore_of(&path, &files.root, &named);
+                Dockerfile { source, ignore }
             })
             .collect();
         let folder = top.join(".github/workflows");
@@ -138,21 +141,23 @@ fn is_dockerfile(path: &Path) -> bool {
 }
 
 /// The Dockerfiles that were named.
-fn asked(context: &Context, given: &[Spanned<String>]) -> Result<Vec<PathBuf>, Failure> {
+fn asked(context: &Context, given: &[Spanned<String>]) -> Result<Vec<(PathBuf, Source)>, Failure> {
     let folder = context.working_directory()?;
     let mut problems = Vec::new();
-    let mut paths = Vec::new();
+    let mut found = Vec::new();
     for name in given {
         let path = folder.join(&name.value);
-        if path.is_file() {
-            paths.push(path);
+        if let Some(source) = read(&path, shown(context, &path)) {
+            found.push((path, source));
         } else {
-            let message = format!("there is no Dockerfile `{}`", name.value);
+            let why =
+                if path.is_file() { "it cannot be read as a text" } else { "it is not there" };
+            let message = format!("there is no Dockerfile `{}`: {why}", name.value);
             let help = "name it relative to `working-directory`, or `off` to check none";
             problems.push(name.error("docker/not-found", message).with_help(help));
         }
     }
-    if problems.is_empty() { Ok(paths) } else { Err(Failure::from(problems)) }
+    if problems.is_empty() { Ok(found) } else { Err(Failure::from(problems)) }
 }
 
 /// What the build of a Dockerfile leaves out: the file of its own name first, then that of the

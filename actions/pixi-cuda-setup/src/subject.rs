@@ -54,7 +54,8 @@ impl Files {
     /// Finds and reads manifest and lock.
     ///
     /// # Errors
-    /// No manifest, or one that cannot be read or is not TOML. A lock never fails here.
+    /// No manifest, or one that cannot be read or is not TOML; a lock that is there and cannot be read.
+    /// What is wrong inside a lock is no error here.
     pub fn read(context: &Context, settings: &Settings) -> Result<Self, Failure> {
         let folder = context.working_directory()?;
         let asked = settings.manifest_path.as_ref().map(|path| Path::new(&path.value));
@@ -72,7 +73,7 @@ impl Files {
                 .with_help("check its permissions, and that it is UTF-8")
         })?;
         let document = Document::parse(&Source::file(name, text), &path)?;
-        let lock = read_lock(&root.join(LOCK), &format!("{prefix}{LOCK}"));
+        let lock = read_lock(&root.join(LOCK), &format!("{prefix}{LOCK}"))?;
         Ok(Self { root, prefix, document, lock })
     }
 
@@ -87,15 +88,21 @@ impl Files {
     }
 }
 
-fn read_lock(path: &Path, name: &str) -> Result<Lock, Trouble> {
-    match std::fs::read(path) {
-        Ok(bytes) => {
-            // Nearly every lock is UTF-8, which is seen much faster than it is repaired.
-            let text = String::from_utf8(bytes)
-                .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-            lock::read(&Source::file(name, text))
+/// The lock, or why it is none.
+///
+/// # Errors
+/// A lock that is there and cannot be read: it is not a missing one.
+fn read_lock(path: &Path, name: &str) -> Result<Result<Lock, Trouble>, Diagnostic> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(lock::read(&Source::file(name, text))),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            Ok(Err(Trouble::missing(name)))
         }
-        Err(_) => Err(Trouble::missing(name)),
+        Err(error) => {
+            let message = format!("cannot read `{name}`: {error}");
+            Err(Diagnostic::bad_input("lock/unreadable", message)
+                .with_help("check that it is a file of UTF-8 text, and its permissions"))
+        }
     }
 }
 
@@ -141,7 +148,7 @@ impl Subject {
 }
 
 /// The finding for an environment that the manifest does not have.
-fn unknown(manifest: &Manifest, name: &Spanned<String>) -> Option<Finding> {
+pub fn unknown(manifest: &Manifest, name: &Spanned<String>) -> Option<Finding> {
     let asked = &name.value;
     if manifest.environment(asked).is_some() {
         return None;

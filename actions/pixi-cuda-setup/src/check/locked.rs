@@ -9,7 +9,7 @@ use pixi_workspace::{Finding, Machine, View};
 use crate::check::VARIABLE;
 use crate::diagnosis::{self, Case, Given};
 use crate::settings::{Cuda, Settings};
-use crate::subject::Subject;
+use crate::subject::{Subject, unknown};
 use crate::variants::{self, Variants};
 
 /// Why the lock does not fit the manifest. Only `--locked` refuses such a lock; without it pixi
@@ -50,6 +50,37 @@ pub(super) fn diagnosis(
         _ => None,
     };
     findings.extend(given.iter().flat_map(|given| diagnosis::of_override(&case, given)));
+    findings
+}
+
+/// What `require-cuda` names and nothing can be said about: a gate that judged nothing has not
+/// passed.
+pub(super) fn unjudged(subject: &Subject, settings: &Settings, views: &[View<'_>]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for name in &settings.require_cuda {
+        let is_all = name.value == "*";
+        let mut meant = views.iter().filter(|view| is_all || view.name() == name.value).peekable();
+        if meant.peek().is_none() {
+            findings.extend(unknown(&subject.manifest, name));
+        }
+        let is_locked = |view: &View<'_>| {
+            subject.lock().is_some_and(|lock| {
+                let mut here = view.rows().iter().filter(|row| row.subdir == subject.subdir);
+                here.any(|row| view.locked_row(lock, row).is_some())
+            })
+        };
+        findings.extend(meant.filter(|view| !is_locked(view)).map(|view| {
+            let message = format!(
+                "`{}` must be CUDA, and no lock says what it holds on {}",
+                view.name(),
+                subject.subdir
+            );
+            Finding::error("cuda/not-judged", message)
+                .at(&name.source, &name.span)
+                .environment(view.name())
+                .remedy("run `pixi lock` and commit pixi.lock, or take it out of `require-cuda`")
+        }));
+    }
     findings
 }
 

@@ -44,6 +44,11 @@ impl<'a> Surroundings<'a> {
         }
     }
 
+    /// Whether there is a Dockerfile to look at.
+    pub(super) fn has_dockerfiles(&self) -> bool {
+        !self.files.dockerfiles.is_empty()
+    }
+
     /// The findings about Dockerfiles.
     pub(super) fn dockerfiles(&self) -> Vec<Finding> {
         lint_docker::dockerfiles(&self.files, &self.about())

@@ -10,8 +10,13 @@ const fn explanation(code: &'static str, title: &'static str, text: &'static str
 /// The codes of settings and commands; findings are explained beside the rules that make them.
 pub const EXPLANATIONS: &[Explanation] = &[
     explanation(
+        "cuda/not-judged",
+        "what must be CUDA could not be judged",
+        "`require-cuda` names an environment that no readable lock has on this platform. A gate that judged nothing has not passed.",
+    ),
+    explanation(
         "docker/not-found",
-        "a Dockerfile that was named is not there",
+        "there is no Dockerfile to check",
         "Input `dockerfile` names Dockerfiles relative to `working-directory`. Without it those beside the manifest are found, and in `docker/`, `.docker/` and `.devcontainer/` there.",
     ),
     explanation(

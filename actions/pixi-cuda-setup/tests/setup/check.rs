@@ -300,3 +300,38 @@ fn a_version_that_comes_from_the_sources_breaks_a_locked_build() {
     assert!(found(manifest));
     assert!(!found(&manifest.replace("dynamic = [\"version\"]", "version = \"1.0.0\"")));
 }
+
+#[test]
+fn a_gate_that_judged_nothing_has_not_passed() {
+    let version = ["--pixi-version", "0.77.0", "--locked", "false"];
+    let of =
+        |desk: &Desk, arguments: &[&str]| desk.run(&[&["check"], &version[..], arguments].concat());
+    let desk = Desk::new(&[("pixi.toml", MANIFEST)]);
+    assert_eq!(of(&desk, &[]).exit, Exit::Done, "nobody asked for a lock");
+    let required = of(&desk, &["--require-cuda", "prod"]);
+    assert_eq!(required.exit, Exit::CheckFailed);
+    assert!(required.err.contains("cuda/not-judged"), "{}", required.err);
+    let misspelt = of(&desk, &["--require-cuda", "prdo"]);
+    assert_eq!(misspelt.exit, Exit::CheckFailed);
+    assert!(misspelt.err.contains("did you mean `prod`?"), "{}", misspelt.err);
+    let none = desk.run(&["lint-docker"]);
+    assert_eq!(none.exit, Exit::BadInput);
+    assert!(none.err.contains("there is no Dockerfile to check"), "{}", none.err);
+}
+
+#[test]
+fn what_is_there_and_cannot_be_read_is_not_missing() {
+    let desk = Desk::new(&[("pixi.toml", MANIFEST), ("pixi.lock/file", "")]);
+    let said = desk.run(&["check"]);
+    assert_eq!(said.exit, Exit::BadInput, "{}", said.err);
+    assert!(said.err.contains("cannot read `pixi.lock`"), "{}", said.err);
+    let desk = Desk::new(&[("pixi.toml", MANIFEST)]);
+    std::fs::write(desk.0.path().join("pixi.lock"), [CPU.as_bytes(), b"# \xff\n"].concat())
+        .unwrap();
+    assert_eq!(desk.run(&["check"]).exit, Exit::BadInput, "pixi does not read it either");
+    let desk = Desk::new(&[("pixi.toml", MANIFEST), ("pixi.lock", CPU)]);
+    std::fs::write(desk.0.path().join("Dockerfile"), b"FROM \xff\n").unwrap();
+    let said = desk.run(&["lint-docker", "--dockerfile", "Dockerfile"]);
+    assert_eq!(said.exit, Exit::BadInput, "{}", said.err);
+    assert!(said.err.contains("it cannot be read as a text"), "{}", said.err);
+}
